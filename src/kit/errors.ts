@@ -1,0 +1,185 @@
+/**
+ * Every failure an operator can meet, in one table. The documentation and the API's error answers come from it.
+ * `cause` says what happened, `remedy` what to do next; `{name}` is filled from the error's details.
+ */
+export const ERRORS = {
+  BTZ_USAGE: { status: 400, cause: '{problem}', remedy: 'See `./bartizan --help`.' },
+  BTZ_INTERNAL: {
+    status: 500,
+    cause: 'Something unexpected failed: {problem}',
+    remedy: 'Look into the server log; the request may be tried again.',
+  },
+  BTZ_BODY_INVALID: {
+    status: 400,
+    cause: 'The request is not of the documented shape: {problem}',
+    remedy: 'Correct the named field.',
+  },
+  BTZ_BODY_TOO_LARGE: {
+    status: 413,
+    cause: 'The request body is larger than {limitBytes} bytes.',
+    remedy: 'Send smaller batches.',
+  },
+  BTZ_NOT_FOUND: { status: 404, cause: 'There is no {what}.', remedy: 'Check the identifier.' },
+  BTZ_UNAUTHENTICATED: { status: 401, cause: 'You are not signed in.', remedy: 'Sign in and try again.' },
+  BTZ_FORBIDDEN: { status: 403, cause: 'Your role may not do this.', remedy: 'Ask an administrator.' },
+  BTZ_CROSS_SITE: { status: 403, cause: 'The request came from another site.', remedy: 'Use the console itself.' },
+  BTZ_SIGN_IN_FAILED: {
+    status: 401,
+    cause: 'The name or the password is wrong.',
+    remedy: 'Try again; after several failures wait a minute.',
+  },
+  BTZ_SETUP_TOKEN_INVALID: {
+    status: 401,
+    cause: 'The one-time link is wrong, used or expired.',
+    remedy: 'Restart `./bartizan up`; it prints a new link while there is no administrator.',
+  },
+  BTZ_SETUP_DONE: { status: 409, cause: 'An administrator exists already.', remedy: 'Sign in.' },
+  BTZ_INGEST_TOKEN_INVALID: {
+    status: 401,
+    cause: 'The ingest token is missing, wrong or revoked.',
+    remedy: 'Make a token under Sources and send it as `Authorization: Bearer …`.',
+  },
+  BTZ_DATA_IN_USE: {
+    status: 409,
+    cause: 'Another Bartizan (process {pid}) is using {directory}.',
+    remedy: 'Stop that one first, or give `--data` another folder.',
+  },
+  BTZ_DATA_UNWRITABLE: {
+    status: 500,
+    cause: 'The data folder {directory} cannot be written: {problem}',
+    remedy: 'Check its owner, its mode and the free space.',
+  },
+  BTZ_INPUT_UNREADABLE: {
+    status: 400,
+    cause: '{path} cannot be read: {problem}',
+    remedy: 'Check the path and its permissions.',
+  },
+  BTZ_LINE_TOO_LONG: {
+    status: 413,
+    cause: 'A record of {bytes} bytes is longer than {limitBytes}.',
+    remedy: 'Nothing to do: the record was counted as dropped.',
+  },
+  BTZ_JSON_INVALID: { status: 400, cause: 'Not valid JSON: {problem}', remedy: 'Correct the input.' },
+  BTZ_JSON_TOO_DEEP: {
+    status: 400,
+    cause: 'JSON nested deeper than {limit} levels.',
+    remedy: 'Send flatter documents.',
+  },
+  BTZ_GZIP_TOO_LARGE: {
+    status: 413,
+    cause: 'The body unpacks to more than {limitBytes} bytes.',
+    remedy: 'Send smaller batches.',
+  },
+  BTZ_RULE_INVALID: { status: 400, cause: '{file}:{line}: {problem}', remedy: '{suggestion}' },
+  BTZ_BLOCK_TARGET_INVALID: {
+    status: 400,
+    cause: '“{target}” is not an IP address or CIDR range.',
+    remedy: 'Give an address such as 203.0.113.9 or a range such as 2001:db8::/48.',
+  },
+  BTZ_BLOCK_TOO_WIDE: {
+    status: 409,
+    cause: '{target} is wider than a block may be (/{limit}).',
+    remedy: 'Block narrower ranges.',
+  },
+  BTZ_BLOCK_LOOPBACK: {
+    status: 409,
+    cause: '{target} is or holds this machine itself (loopback or unspecified).',
+    remedy: 'Nothing to do: it is never blocked.',
+  },
+  BTZ_BLOCK_OWN_ADDRESS: {
+    status: 409,
+    cause: '{target} is or holds this server’s own address {address}.',
+    remedy: 'Nothing to do: it is never blocked.',
+  },
+  BTZ_BLOCK_GATEWAY: {
+    status: 409,
+    cause: '{target} is or holds the gateway or name server {address}.',
+    remedy: 'Nothing to do: it is never blocked.',
+  },
+  BTZ_BLOCK_ADMIN_SESSION: {
+    status: 409,
+    cause: '{target} is or holds {address}, from which an administrator was signed in since {since}.',
+    remedy: 'If it is not you, end that session first.',
+  },
+  BTZ_BLOCK_ALLOW_LISTED: {
+    status: 409,
+    cause: '{target} is or holds {address} on the allow list.',
+    remedy: 'Take it off the allow list first.',
+  },
+  BTZ_RESPONSE_OFF: {
+    status: 409,
+    cause: 'Responses are switched off (`--respond off`).',
+    remedy: 'Start with `--respond ask` or `auto`.',
+  },
+  BTZ_FIREWALL_UNAVAILABLE: {
+    status: 503,
+    cause: 'The kernel firewall cannot be used: {problem}',
+    remedy: 'Install the package nftables and run as root.',
+  },
+  BTZ_FIREWALL_NOT_APPLIED: {
+    status: 500,
+    cause: 'The kernel did not keep what was asked: {problem}',
+    remedy: 'Look at `nft list table inet bartizan`; the action is marked as failed.',
+  },
+  BTZ_ACTION_STATE: { status: 409, cause: 'The action is {state}; it cannot be {verb}.', remedy: 'Reload the page.' },
+  BTZ_EVIDENCE_INVALID: {
+    status: 409,
+    cause: 'The evidence log does not verify: {problem}',
+    remedy: 'Keep this copy, compare it with another, and treat the machine as tampered with.',
+  },
+  BTZ_LAKE_UNAVAILABLE: {
+    status: 503,
+    cause: 'Event search is not available at the moment: {problem}',
+    remedy: 'Wait a few seconds; events are safe in the journal.',
+  },
+  BTZ_STATE_UNAVAILABLE: {
+    status: 503,
+    cause: 'The state database does not answer: {problem}',
+    remedy: 'Check the database; nothing was changed.',
+  },
+  BTZ_DISK_FULL: {
+    status: 507,
+    cause: 'No space is left in {directory}.',
+    remedy: 'Free space or lower the retention; collecting goes on by itself.',
+  },
+} as const satisfies Record<string, { status: number; cause: string; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/** A coded failure: the only kind that is thrown on purpose. */
+export class BartizanError extends Error {
+  override readonly name = 'BartizanError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(fill(ERRORS[code].cause, details), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** What the reader can do about it. */
+  get remedy(): string {
+    return fill(ERRORS[this.code].remedy, this.details);
+  }
+}
+
+/** Wraps whatever was thrown, so that a caller always has a code; a BartizanError passes unchanged. */
+export function toBartizanError(
+  thrown: unknown,
+  code: ErrorCode = 'BTZ_INTERNAL',
+  details: ErrorDetails = {},
+): BartizanError {
+  if (thrown instanceof BartizanError) return thrown;
+  const problem = thrown instanceof Error ? thrown.message : String(thrown);
+  return new BartizanError(code, { problem, ...details }, { cause: thrown });
+}
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
+}

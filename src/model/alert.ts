@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export const levelSchema = z.enum(LEVELS);
+export type Level = z.infer<typeof levelSchema>;
+
+/** The same sentence for both readers. */
+export const bilingualSchema = z.object({ zh: z.string(), en: z.string() });
+export type Bilingual = z.infer<typeof bilingualSchema>;
+
+/** Names of what an alert is about; values as text. `src_ip`, `user`, `host`, `process`, `path`, `account`, `resource` … */
+export const entitiesSchema = z.record(z.string(), z.string());
+export type Entities = z.infer<typeof entitiesSchema>;
+
+export const alertEventSchema = z.object({ id: z.number().int(), time: z.number(), raw: z.string() });
+export type AlertEvent = z.infer<typeof alertEventSchema>;
+
+export const alertStatusSchema = z.enum(['open', 'acknowledged', 'closed']);
+export type AlertStatus = z.infer<typeof alertStatusSchema>;
+
+/**
+ * Signals of one cause: one rule, one set of entities, no silence longer than the grouping window.
+ * Its id follows from rule, entities and first event, so a replay names it the same.
+ */
+export const alertSchema = z.object({
+  id: z.string(),
+  rule: z.object({ id: z.string(), title: bilingualSchema, level: levelSchema, attack: z.array(z.string()) }),
+  entities: entitiesSchema,
+  firstMs: z.number().describe('Epoch milliseconds of the first event'),
+  lastMs: z.number().describe('Epoch milliseconds of the latest event'),
+  count: z.number().int().positive().describe('Events that belong to it'),
+  reason: bilingualSchema.describe('What happened and why it is thought so'),
+  advice: bilingualSchema.describe('What to do first'),
+  events: z.array(alertEventSchema).describe('Evidence: the first events and the latest, at most 20'),
+  /** What the rule proposes to do, e.g. block the source address. */
+  proposal: z.object({ verb: z.literal('block'), target: z.string() }).optional(),
+  demo: z.boolean().describe('Came from the bundled demonstration day or a drill'),
+});
+export type Alert = z.infer<typeof alertSchema>;
+
+export const storedAlertSchema = alertSchema.extend({
+  status: alertStatusSchema,
+  raisedMs: z.number(),
+  updatedMs: z.number(),
+});
+export type StoredAlert = z.infer<typeof storedAlertSchema>;
+
+/** One line of `bartizan analyze`. */
+export const analyzedAlertSchema = z.object({
+  time: z.string().describe('RFC 3339, of the first event'),
+  rule: z.object({ id: z.string(), title: z.string(), level: levelSchema, attack: z.array(z.string()) }),
+  entities: entitiesSchema,
+  count: z.number().int().positive(),
+  reason: z.string(),
+  advice: z.string(),
+  events: z.array(z.object({ time: z.string(), raw: z.string() })),
+});
+export type AnalyzedAlert = z.infer<typeof analyzedAlertSchema>;

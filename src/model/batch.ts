@@ -1,0 +1,46 @@
+import type { SourceFormat } from './event.ts';
+
+/**
+ * Raw records of one stream, as they arrived. Record `i` is `payload[ends[i-1] ?? 0 … ends[i])`, without its line end.
+ * Records may hold any byte, line feeds too.
+ */
+export interface RawBatch {
+  /** The collector instance: `file:/var/log/auth.log`, `syslog:udp`, `http:<token name>`, `journald`, `demo`, `drill`. */
+  readonly stream: string;
+  readonly format: SourceFormat;
+  /** Epoch milliseconds. */
+  readonly receivedMs: number;
+  readonly payload: Uint8Array;
+  readonly ends: Uint32Array;
+}
+
+/** A batch that the journal has made durable. Sequences start at 1 and have no gaps. */
+export interface JournalBatch extends RawBatch {
+  readonly sequence: number;
+}
+
+/** Why a record that was received is not in the journal. */
+export const DROP_REASONS = ['too_long', 'invalid_json', 'too_deep', 'queue_full', 'disk_full'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** `received = stored + the sum of dropped`, always. */
+export interface StreamCounters {
+  readonly stream: string;
+  readonly format: SourceFormat;
+  readonly received: number;
+  readonly stored: number;
+  readonly bytes: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  readonly lastReceivedMs: number;
+}
+
+/** Where a collector goes on after a restart; opaque to the journal, committed together with the batch. */
+export type Cursor = Readonly<Record<string, string | number>>;
+
+/** What is committed with a batch. */
+export interface Accounting {
+  /** Where the collector goes on; committed with the batch. */
+  readonly cursor?: Cursor;
+  /** Records that were received and left out of this batch, by reason. */
+  readonly dropped?: Readonly<Partial<Record<DropReason, number>>>;
+}

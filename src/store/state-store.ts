@@ -1,0 +1,151 @@
+import type { Alert, AlertStatus, Level, StoredAlert } from '#model/alert.ts';
+import type { Action, ActionState } from '#model/action.ts';
+import type { Evidence, NewEvidence } from '#model/evidence.ts';
+
+/**
+ * The port for decisions: what was found, asked, done, by whom. SQLite and PostgreSQL stand behind it with the same
+ * migrations and queries. Whatever is awaited is durable when it returns.
+ */
+export interface StateStore extends StateQueries {
+  /** All or nothing. Nested calls are refused. The callback uses only the queries that it is given. */
+  transaction<T>(work: (queries: StateQueries) => Promise<T>): Promise<T>;
+  /** Answers when the database does; throws BTZ_STATE_UNAVAILABLE after 2 s. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StateQueries {
+  readonly alerts: AlertQueries;
+  readonly actions: ActionQueries;
+  readonly evidence: EvidenceQueries;
+  readonly users: UserQueries;
+  readonly sessions: SessionQueries;
+  readonly tokens: TokenQueries;
+  readonly settings: SettingQueries;
+  readonly checkpoints: CheckpointQueries;
+}
+
+export interface AlertFilter {
+  readonly status?: AlertStatus;
+  readonly minLevel?: Level;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Matches rule id, titles and entity values, case-insensitively. */
+  readonly text?: string;
+  readonly demo?: boolean;
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+export interface AlertQueries {
+  /** Inserts or brings up to date (absolute values; status is kept). Answers the ids that were new. */
+  save(alerts: readonly Alert[], nowMs: number): Promise<readonly string[]>;
+  find(id: string): Promise<StoredAlert | undefined>;
+  /** Newest `lastMs` first. */
+  list(filter: AlertFilter): Promise<{ readonly items: readonly StoredAlert[]; readonly total: number }>;
+  setStatus(id: string, status: AlertStatus, nowMs: number): Promise<boolean>;
+  /** Alerts by `firstMs` in buckets, per level. */
+  histogram(
+    fromMs: number,
+    toMs: number,
+    bucketMs: number,
+  ): Promise<readonly { readonly bucketMs: number; readonly level: Level; readonly count: number }[]>;
+  deleteDemo(): Promise<number>;
+}
+
+export interface ActionQueries {
+  insert(action: Action): Promise<void>;
+  /** Moves it on only if its state is one of `from`; answers the new row, or undefined when another was faster. */
+  transition(
+    id: string,
+    from: readonly ActionState[],
+    change: Partial<Omit<Action, 'id' | 'verb' | 'target'>> & { state: ActionState },
+  ): Promise<Action | undefined>;
+  find(id: string): Promise<Action | undefined>;
+  list(filter: {
+    readonly states?: readonly ActionState[];
+    readonly alertId?: string;
+    readonly target?: string;
+    readonly limit: number;
+  }): Promise<readonly Action[]>;
+}
+
+export interface EvidenceQueries {
+  /** Queues leaves in the order given; they get consecutive indexes. Durable with the surrounding transaction. */
+  append(leaves: readonly NewEvidence[]): Promise<readonly Evidence[]>;
+  /** Leaves from an index on, in order. */
+  read(fromIndex: number, limit: number): Promise<readonly Evidence[]>;
+  /** Newest first, for the console. */
+  latest(limit: number, subject?: string): Promise<readonly Evidence[]>;
+  count(): Promise<number>;
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'administrator';
+  /** PHC string (argon2id). */
+  readonly passwordHash: string;
+  readonly createdMs: number;
+}
+
+export interface UserQueries {
+  insert(user: User): Promise<void>;
+  findByName(name: string): Promise<User | undefined>;
+  findById(id: string): Promise<User | undefined>;
+  count(): Promise<number>;
+}
+
+export interface Session {
+  /** SHA-256 of the cookie value, hex. */
+  readonly idHash: string;
+  readonly userId: string;
+  /** The address that the session is used from. */
+  readonly address: string;
+  readonly createdMs: number;
+  readonly lastSeenMs: number;
+  readonly expiresMs: number;
+}
+
+export interface SessionQueries {
+  insert(session: Session): Promise<void>;
+  find(idHash: string): Promise<Session | undefined>;
+  touch(idHash: string, address: string, nowMs: number): Promise<void>;
+  delete(idHash: string): Promise<void>;
+  /** Sessions used since, for the lockout guard. */
+  activeSince(sinceMs: number): Promise<readonly Session[]>;
+  deleteExpired(nowMs: number): Promise<number>;
+}
+
+/** A secret that lets a sender in (ingest) or makes the first administrator (setup). */
+export interface Token {
+  readonly id: string;
+  readonly kind: 'ingest' | 'setup';
+  readonly name: string;
+  /** SHA-256 of the secret, hex. */
+  readonly secretHash: string;
+  readonly createdMs: number;
+  readonly expiresMs?: number;
+  readonly revokedMs?: number;
+}
+
+export interface TokenQueries {
+  insert(token: Token): Promise<void>;
+  findBySecretHash(secretHash: string): Promise<Token | undefined>;
+  list(kind: Token['kind']): Promise<readonly Token[]>;
+  /** True if it was live until now: a token is used up or revoked once. */
+  revoke(id: string, nowMs: number): Promise<boolean>;
+}
+
+export interface SettingQueries {
+  /** A JSON value, or undefined when never set. */
+  get(name: string): Promise<unknown>;
+  set(name: string, value: unknown, nowMs: number): Promise<void>;
+  all(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** How far a consumer of the journal has come, with its own state, saved together. */
+export interface CheckpointQueries {
+  get(consumer: string): Promise<{ readonly sequence: number; readonly state: Uint8Array | undefined } | undefined>;
+  set(consumer: string, sequence: number, state: Uint8Array | undefined): Promise<void>;
+}
