@@ -23,6 +23,7 @@ export const ERRORS = {
   BTZ_UNAUTHENTICATED: { status: 401, cause: 'You are not signed in.', remedy: 'Sign in and try again.' },
   BTZ_FORBIDDEN: { status: 403, cause: 'Your role may not do this.', remedy: 'Ask an administrator.' },
   BTZ_CROSS_SITE: { status: 403, cause: 'The request came from another site.', remedy: 'Use the console itself.' },
+  BTZ_TOO_MANY_REQUESTS: { status: 429, cause: 'Too many requests.', remedy: 'Wait a minute and try again.' },
   BTZ_SIGN_IN_FAILED: {
     status: 401,
     cause: 'The name or the password is wrong.',

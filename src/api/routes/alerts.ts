@@ -1,0 +1,63 @@
+import { BartizanError } from '#kit/errors.ts';
+import {
+  alertListSchema,
+  alertPageSchema,
+  alertStatusBodySchema,
+  alertsQuerySchema,
+  idParamsSchema,
+  okSchema,
+} from '../schemas.ts';
+import type { Api, RouteContext } from './route.ts';
+
+/** The list of alerts and the page of one. */
+export function alertRoutes(api: Api, { services }: RouteContext): void {
+  const { state } = services;
+
+  api.get(
+    '/alerts',
+    {
+      config: { role: 'administrator' },
+      schema: { querystring: alertsQuerySchema, response: { 200: alertListSchema } },
+    },
+    async (request) => {
+      const { items, total } = await state.alerts.list(request.query);
+      return { items: [...items], total };
+    },
+  );
+
+  api.get(
+    '/alerts/:id',
+    { config: { role: 'administrator' }, schema: { params: idParamsSchema, response: { 200: alertPageSchema } } },
+    async (request) => {
+      const { id } = request.params;
+      const alert = await state.alerts.find(id);
+      if (!alert) throw new BartizanError('BTZ_NOT_FOUND', { what: 'alert of that id' });
+      const actions = await state.actions.list({ alertId: id, limit: 50 });
+      const leaves = await Promise.all(
+        [id, ...actions.map((action) => action.id)].map((subject) => state.evidence.latest(50, subject)),
+      );
+      return { alert, actions: [...actions], evidence: leaves.flat().sort((a, b) => b.index - a.index) };
+    },
+  );
+
+  api.post(
+    '/alerts/:id/status',
+    {
+      config: { role: 'administrator' },
+      schema: { params: idParamsSchema, body: alertStatusBodySchema, response: { 200: okSchema } },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { status } = request.body;
+      const timeMs = services.clock();
+      await state.transaction(async (queries) => {
+        if (!(await queries.alerts.setStatus(id, status, timeMs)))
+          throw new BartizanError('BTZ_NOT_FOUND', { what: 'alert of that id' });
+        await queries.evidence.append([
+          { timeMs, kind: 'alert.status_changed', actor: request.actor, subject: id, details: { status } },
+        ]);
+      });
+      return { ok: true as const };
+    },
+  );
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { BartizanError } from '#kit/errors.ts';
+import type { Action } from '#model/action.ts';
+import type { SourceFormat } from '#model/event.ts';
+import type { NewEvidence } from '#model/evidence.ts';
+import type { EventLake } from '#store/event-lake.ts';
+import type { StateStore } from '#store/state-store.ts';
+import type {
+  drillSchema,
+  ingestAnswerSchema,
+  overviewSchema,
+  planSchema,
+  settingsSchema,
+  sourceSchema,
+} from './schemas.ts';
+
+/** What the HTTP layer needs of the rest; the composition root gives it. */
+export interface ApiServices {
+  readonly state: StateStore;
+  readonly lake: Pick<EventLake, 'search' | 'histogram'>;
+  readonly evidence: EvidenceService;
+  readonly responder: ResponderService;
+  readonly overview: () => Promise<z.infer<typeof overviewSchema>>;
+  readonly sources: () => Promise<readonly z.infer<typeof sourceSchema>[]>;
+  readonly settings: {
+    get(): Settings;
+    /** Checks, keeps, applies, and leaves evidence. */
+    change(change: Partial<Settings>, actor: string): Promise<Settings>;
+  };
+  readonly ingest: (input: IngestInput) => Promise<z.infer<typeof ingestAnswerSchema>>;
+  readonly drill: (actor: string) => Promise<z.infer<typeof drillSchema>>;
+  /** Secret of the local command line, kept in the data folder with mode 0600. */
+  readonly localSecretHash: string;
+  readonly clock: () => number;
+}
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type BlockPlan = Omit<z.infer<typeof planSchema>, 'refusal'> & { readonly refusal?: BartizanError };
+
+export interface EvidenceService {
+  record(leaves: readonly NewEvidence[]): Promise<void>;
+  status(): {
+    readonly size: number;
+    readonly checkpointMs: number;
+    readonly checkpoint: string;
+    readonly verifierKey: string;
+  };
+}
+
+export interface ResponderService {
+  plan(target: string): Promise<BlockPlan>;
+  /** Asks and approves in one: a person pressed the button. */
+  block(request: {
+    target: string;
+    alertId?: string;
+    durationMs?: number;
+    dryRun: boolean;
+    actor: string;
+  }): Promise<Action>;
+  approve(id: string, actor: string): Promise<Action>;
+  refuse(id: string, actor: string): Promise<Action>;
+  undo(id: string, actor: string): Promise<Action>;
+}
+
+export interface IngestInput {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly encoding: string | undefined;
+  readonly format: SourceFormat;
+  readonly tokenName: string;
+}
