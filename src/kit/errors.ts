@@ -50,6 +50,16 @@ export const ERRORS = {
     cause: 'The data folder {directory} cannot be written: {problem}',
     remedy: 'Check its owner, its mode and the free space.',
   },
+  BTZ_LISTEN: {
+    status: 500,
+    cause: 'Cannot listen on {address}: {problem}',
+    remedy: 'Choose another with `--listen HOST:PORT`.',
+  },
+  BTZ_NOT_RUNNING: {
+    status: 503,
+    cause: 'No centre answers for {directory}.',
+    remedy: 'Start it with `./bartizan up`, or name its folder with `--data`.',
+  },
   BTZ_INPUT_UNREADABLE: {
     status: 400,
     cause: '{path} cannot be read: {problem}',
@@ -87,6 +97,11 @@ export const ERRORS = {
     cause: '{target} is or holds this machine itself (loopback or unspecified).',
     remedy: 'Nothing to do: it is never blocked.',
   },
+  BTZ_BLOCK_SPECIAL_RANGE: {
+    status: 409,
+    cause: '{target} lies in {range}, which is link-local, multicast or reserved.',
+    remedy: 'Nothing to do: no attacker comes from there, and the network itself needs it.',
+  },
   BTZ_BLOCK_OWN_ADDRESS: {
     status: 409,
     cause: '{target} is or holds this server’s own address {address}.',
@@ -106,6 +121,16 @@ export const ERRORS = {
     status: 409,
     cause: '{target} is or holds {address} on the allow list.',
     remedy: 'Take it off the allow list first.',
+  },
+  BTZ_BLOCK_HOURLY_CAP: {
+    status: 429,
+    cause: '{limit} addresses were blocked automatically within the last hour; {target} waits for a person.',
+    remedy: 'Look at the alerts; approve what is right, or raise the limit.',
+  },
+  BTZ_BLOCK_DURATION_INVALID: {
+    status: 400,
+    cause: 'A block lasts from 1 second to 30 days, not {durationMs} ms.',
+    remedy: 'Give a duration within these limits.',
   },
   BTZ_RESPONSE_OFF: {
     status: 409,
@@ -138,10 +163,27 @@ export const ERRORS = {
     cause: 'The state database does not answer: {problem}',
     remedy: 'Check the database; nothing was changed.',
   },
+  BTZ_STATE_TOO_NEW: {
+    status: 500,
+    cause: 'The state database is of version {found}; this program knows versions up to {known}.',
+    remedy: 'Run the newer Bartizan that wrote it, or restore a backup from before the update.',
+  },
+  BTZ_ALREADY_EXISTS: { status: 409, cause: 'There is already {what}.', remedy: 'Choose another name.' },
   BTZ_DISK_FULL: {
     status: 507,
     cause: 'No space is left in {directory}.',
     remedy: 'Free space or lower the retention; collecting goes on by itself.',
+  },
+  BTZ_JOURNAL_UNREADABLE: {
+    status: 500,
+    cause: 'The journal {path} cannot be read: {problem}',
+    remedy:
+      'Move the file away and start again: a new journal is begun. Keep the old one; undamaged batches can be copied out of it.',
+  },
+  BTZ_JOURNAL_UNWRITABLE: {
+    status: 500,
+    cause: 'The journal {path} cannot be written: {problem}',
+    remedy: 'Check the disk and the owner of the file; collectors keep their data and try again.',
   },
 } as const satisfies Record<string, { status: number; cause: string; remedy: string }>;
 

@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely';
+
+import type { StateSchema } from './schema.ts';
+
+export interface Migration {
+  readonly name: string;
+  /** Runs inside a transaction, on either engine. */
+  readonly up: (db: Kysely<StateSchema>) => Promise<void>;
+}
+
+/**
+ * Forward only. The place in the list, from 1, is the version of the schema: append, and never change one that was
+ * released. Only types that mean the same in both engines: text, bigint, double precision, integer, bytea.
+ */
+export const MIGRATIONS: readonly Migration[] = [{ name: 'first tables', up: firstTables }];
+
+async function firstTables(db: Kysely<StateSchema>): Promise<void> {
+  await db.schema
+    .createTable('alerts')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('rule_id', 'text', (column) => column.notNull())
+    .addColumn('level_rank', 'integer', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('first_ms', 'double precision', (column) => column.notNull())
+    .addColumn('last_ms', 'double precision', (column) => column.notNull())
+    .addColumn('raised_ms', 'double precision', (column) => column.notNull())
+    .addColumn('updated_ms', 'double precision', (column) => column.notNull())
+    .addColumn('demo', 'integer', (column) => column.notNull())
+    .addColumn('search', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('alerts_last').on('alerts').columns(['last_ms', 'id']).execute();
+  await db.schema.createIndex('alerts_first').on('alerts').columns(['first_ms', 'level_rank']).execute();
+
+  await db.schema
+    .createTable('actions')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('verb', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('alert_id', 'text')
+    .addColumn('requested_by', 'text', (column) => column.notNull())
+    .addColumn('approved_by', 'text')
+    .addColumn('requested_ms', 'double precision', (column) => column.notNull())
+    .addColumn('done_ms', 'double precision')
+    .addColumn('expires_ms', 'double precision')
+    .addColumn('ended_ms', 'double precision')
+    .addColumn('problem', 'text')
+    .addColumn('dry_run', 'integer', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('actions_requested').on('actions').columns(['requested_ms', 'id']).execute();
+  await db.schema.createIndex('actions_state').on('actions').columns(['state', 'requested_ms']).execute();
+  await db.schema.createIndex('actions_alert').on('actions').column('alert_id').execute();
+  await db.schema.createIndex('actions_target').on('actions').column('target').execute();
+
+  await db.schema
+    .createTable('evidence')
+    .addColumn('leaf_index', 'bigint', (column) => column.primaryKey().notNull())
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('evidence_subject').on('evidence').columns(['subject', 'leaf_index']).execute();
+
+  await db.schema
+    .createTable('users')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('role', 'text', (column) => column.notNull())
+    .addColumn('password_hash', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'double precision', (column) => column.notNull())
+    .execute();
+
+  await db.schema
+    .createTable('sessions')
+    .addColumn('id_hash', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('user_id', 'text', (column) => column.notNull().references('users.id').onDelete('cascade'))
+    .addColumn('address', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'double precision', (column) => column.notNull())
+    .addColumn('last_seen_ms', 'double precision', (column) => column.notNull())
+    .addColumn('expires_ms', 'double precision', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('sessions_seen').on('sessions').column('last_seen_ms').execute();
+
+  await db.schema
+    .createTable('tokens')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('secret_hash', 'text', (column) => column.notNull().unique())
+    .addColumn('created_ms', 'double precision', (column) => column.notNull())
+    .addColumn('expires_ms', 'double precision')
+    .addColumn('revoked_ms', 'double precision')
+    .execute();
+
+  await db.schema
+    .createTable('settings')
+    .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('updated_ms', 'double precision', (column) => column.notNull())
+    .execute();
+
+  await db.schema
+    .createTable('checkpoints')
+    .addColumn('consumer', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('state', 'bytea')
+    .execute();
+}

@@ -1,0 +1,93 @@
+/**
+ * The tables of the state database, the same in SQLite and PostgreSQL. Whole values are JSON text; beside them stand
+ * only the columns that are searched or ordered by. Times are `double precision`: exact for whole milliseconds, and
+ * they come back as numbers from both engines. Truth values are 0 or 1.
+ */
+export interface StateSchema {
+  alerts: AlertRow;
+  actions: ActionRow;
+  evidence: EvidenceRow;
+  users: UserRow;
+  sessions: SessionRow;
+  tokens: TokenRow;
+  settings: SettingRow;
+  checkpoints: CheckpointRow;
+  schema_version: { version: number; name: string; applied_ms: number };
+}
+
+export interface AlertRow {
+  id: string;
+  rule_id: string;
+  /** Position in LEVELS. */
+  level_rank: number;
+  status: string;
+  first_ms: number;
+  last_ms: number;
+  raised_ms: number;
+  updated_ms: number;
+  demo: number;
+  /** Rule id, titles and entity values, lower case. */
+  search: string;
+  body: string;
+}
+
+export interface ActionRow {
+  id: string;
+  verb: string;
+  target: string;
+  state: string;
+  alert_id: string | null;
+  requested_by: string;
+  approved_by: string | null;
+  requested_ms: number;
+  done_ms: number | null;
+  expires_ms: number | null;
+  ended_ms: number | null;
+  problem: string | null;
+  dry_run: number;
+}
+
+export interface EvidenceRow {
+  leaf_index: number;
+  subject: string;
+  body: string;
+}
+
+export interface UserRow {
+  id: string;
+  name: string;
+  role: string;
+  password_hash: string;
+  created_ms: number;
+}
+
+export interface SessionRow {
+  id_hash: string;
+  user_id: string;
+  address: string;
+  created_ms: number;
+  last_seen_ms: number;
+  expires_ms: number;
+}
+
+export interface TokenRow {
+  id: string;
+  kind: string;
+  name: string;
+  secret_hash: string;
+  created_ms: number;
+  expires_ms: number | null;
+  revoked_ms: number | null;
+}
+
+export interface SettingRow {
+  name: string;
+  value: string;
+  updated_ms: number;
+}
+
+export interface CheckpointRow {
+  consumer: string;
+  sequence: number;
+  state: Uint8Array | null;
+}
