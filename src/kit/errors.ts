@@ -153,6 +153,16 @@ export const ERRORS = {
     cause: 'The evidence log does not verify: {problem}',
     remedy: 'Keep this copy, compare it with another, and treat the machine as tampered with.',
   },
+  BTZ_EVIDENCE_KEY_MISSING: {
+    status: 500,
+    cause: 'The evidence log in {folder} has no key: {keyFile} is gone.',
+    remedy: 'Put the key file back from a backup; or keep this log aside as it is and let a new one begin.',
+  },
+  BTZ_EVIDENCE_KEY_INVALID: {
+    status: 500,
+    cause: 'The key of the evidence log, {keyFile}, cannot be used: {problem}',
+    remedy: 'Put the key file back from a backup.',
+  },
   BTZ_LAKE_UNAVAILABLE: {
     status: 503,
     cause: 'Event search is not available at the moment: {problem}',

@@ -1,0 +1,2 @@
+export { openJournal } from './journal.ts';
+export { openJournalReader } from './reader.ts';
