@@ -37,6 +37,8 @@ export interface TransparencyLog {
   append(entries: readonly Uint8Array[]): Promise<AppendResult>;
   /** @throws TlogError TLOG_OUT_OF_RANGE */
   entry(index: number): Promise<Uint8Array>;
+  /** `count` entries from an index on. @throws TlogError TLOG_OUT_OF_RANGE */
+  entries(fromIndex: number, count: number): Promise<Uint8Array[]>;
   /** `size` defaults to the log's. */
   inclusionProof(index: number, size?: number): Promise<Uint8Array[]>;
   consistencyProof(oldSize: number, newSize?: number): Promise<Uint8Array[]>;
@@ -72,17 +74,10 @@ export async function openLog(options: LogOptions): Promise<TransparencyLog> {
       return result;
     },
     async entry(index) {
-      const { size } = edge.checkpoint;
-      if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
-        throw new TlogError('TLOG_OUT_OF_RANGE', { size, problem: `there is no entry ${index}` });
-      }
-      const bundle = Math.floor(index / TILE_WIDTH);
-      const { entries } = await reader.bundle(bundle, tileWidthAt(0, bundle, size));
-      const entry = entries[index % TILE_WIDTH];
-      if (!entry)
-        throw new TlogError('TLOG_TILE_MALFORMED', { path: bundlePath(bundle), problem: 'entries are missing' });
-      return entry;
+      const [entry] = await entriesFrom(index, 1);
+      return entry ?? new Uint8Array();
     },
+    entries: entriesFrom,
     async inclusionProof(index, size = edge.checkpoint.size) {
       return inclusionProof(index, within(size), reader.subtreesOf(edge.checkpoint.size));
     },
@@ -94,6 +89,25 @@ export async function openLog(options: LogOptions): Promise<TransparencyLog> {
       await turn;
     },
   };
+
+  async function entriesFrom(fromIndex: number, count: number): Promise<Uint8Array[]> {
+    const { size } = edge.checkpoint;
+    const end = fromIndex + count;
+    if (!Number.isSafeInteger(fromIndex) || fromIndex < 0 || !(end <= size)) {
+      throw new TlogError('TLOG_OUT_OF_RANGE', { size, problem: `there is no entry ${end - 1}` });
+    }
+    const found: Uint8Array[] = [];
+    for (let bundle = Math.floor(fromIndex / TILE_WIDTH); bundle * TILE_WIDTH < end; bundle += 1) {
+      const width = tileWidthAt(0, bundle, size);
+      const { entries } = await reader.bundle(bundle, width);
+      if (entries.length < width) {
+        throw new TlogError('TLOG_TILE_MALFORMED', { path: bundlePath(bundle, width), problem: 'entries are missing' });
+      }
+      const start = Math.max(0, fromIndex - bundle * TILE_WIDTH);
+      for (const entry of entries.slice(start, Math.min(width, end - bundle * TILE_WIDTH))) found.push(entry);
+    }
+    return found;
+  }
 
   function within(size: number): number {
     if (size <= edge.checkpoint.size) return size;

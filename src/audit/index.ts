@@ -1,0 +1,3 @@
+export { type EvidenceLog, type EvidenceLogOptions, type EvidenceStatus, openEvidenceLog } from './evidence-log.ts';
+export { type VerifyOptions, verifyEvidence } from './verify.ts';
+export type { LeafName, VerifyProblem, VerifyProblemKind, VerifyReport } from './verify-report.ts';
