@@ -62,11 +62,15 @@ export interface ActionQueries {
     change: Partial<Omit<Action, 'id' | 'verb' | 'target'>> & { state: ActionState },
   ): Promise<Action | undefined>;
   find(id: string): Promise<Action | undefined>;
+  /** Latest asked first. */
   list(filter: {
     readonly states?: readonly ActionState[];
     readonly alertId?: string;
     readonly target?: string;
+    /** At most 1,000. */
     readonly limit: number;
+    /** Stable only inside a transaction. */
+    readonly offset?: number;
   }): Promise<readonly Action[]>;
 }
 

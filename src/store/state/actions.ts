@@ -32,7 +32,7 @@ export function actionQueries(db: Kysely<StateSchema>): ActionQueries {
       return row && fromRow(row);
     },
 
-    async list({ states, alertId, target, limit }) {
+    async list({ states, alertId, target, limit, offset = 0 }) {
       if (states?.length === 0) return [];
       let query = db.selectFrom('actions').selectAll();
       if (states) query = query.where('state', 'in', states);
@@ -42,6 +42,7 @@ export function actionQueries(db: Kysely<StateSchema>): ActionQueries {
         .orderBy('requested_ms', 'desc')
         .orderBy('id', 'desc')
         .limit(Math.min(Math.max(Math.trunc(limit), 0), MAX_PAGE))
+        .offset(Math.max(Math.trunc(offset), 0))
         .execute();
       return rows.map(fromRow);
     },
