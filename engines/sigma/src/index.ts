@@ -1,0 +1,17 @@
+export { checkSet, feedersOnly } from './check.ts';
+export { parseTimespan } from './parse/correlation.ts';
+export type { Detection, DetectionItem, ParseOptions, Search, Test } from './parse/detection.ts';
+export { type ParsedRules, parseRules } from './parse/rules.ts';
+export {
+  type Bounds,
+  CORRELATION_TYPES,
+  type CorrelationCondition,
+  type CorrelationType,
+  LEVELS,
+  type Level,
+  type LogSource,
+  type RuleProblem,
+  type SigmaCorrelation,
+  type SigmaRule,
+} from './rule.ts';
+export { compile, type Matcher, type Route } from './match/matcher.ts';

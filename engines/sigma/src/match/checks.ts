@@ -1,0 +1,107 @@
+import { isInside } from '../parse/cidr.ts';
+import type { Test, TimePart } from '../parse/detection.ts';
+import { ANY_MANY, foldPattern, type Pattern, patternTest } from '../parse/pattern.ts';
+import { fold } from './fields.ts';
+import type { Literal } from './literals.ts';
+
+/** Decides about one value, as it stands and folded. */
+export type Check = (text: string, folded: string) => boolean;
+
+/** How a test is run: as a literal that is looked up with all others, or as a check of its own. */
+export type Plan =
+  | { readonly kind: 'literal'; readonly place: Literal['place']; readonly text: string }
+  | {
+      readonly kind: 'check';
+      readonly check: Check;
+      /** One of these is in every folded value that passes; undefined when nothing is known. */
+      readonly hints: readonly string[] | undefined;
+      /** How dear it is, against 1 for a literal. */
+      readonly cost: number;
+    };
+
+export type ScalarTest = Exclude<Test, { kind: 'field' | 'null' | 'exists' }>;
+
+export function planTest(test: ScalarTest): Plan {
+  switch (test.kind) {
+    case 'text':
+      return planText(test.pattern, test.cased);
+    case 'regex': {
+      const { regex } = test;
+      return { kind: 'check', check: (text) => regex.test(text), hints: regex.required, cost: 50 };
+    }
+    case 'cidr': {
+      const { network } = test;
+      return { kind: 'check', check: (text) => isInside(text, network), hints: undefined, cost: 10 };
+    }
+    case 'number': {
+      const { value, comparison, part } = test;
+      const compare = COMPARE[comparison];
+      const read = part === undefined ? numberOf : (text: string) => partOf(text, part);
+      return { kind: 'check', check: (text) => compare(read(text), value), hints: undefined, cost: 5 };
+    }
+  }
+}
+
+function planText(pattern: Pattern, cased: boolean): Plan {
+  const folded = foldPattern(pattern).map((token) => (typeof token === 'string' ? fold(token) : token));
+  if (!cased) {
+    const literal = asLiteral(folded);
+    if (literal !== undefined) return literal;
+  }
+  const test = patternTest(cased ? pattern : folded);
+  const texts = folded.filter((token) => typeof token === 'string').sort((a, b) => b.length - a.length);
+  return {
+    kind: 'check',
+    check: cased ? (text) => test(text) : (_, lower) => test(lower),
+    hints: texts[0] === undefined ? undefined : [texts[0]],
+    cost: 3,
+  };
+}
+
+function asLiteral(pattern: Pattern): Plan | undefined {
+  if (pattern.length === 0) return { kind: 'literal', place: 'whole', text: '' };
+  const texts = pattern.filter((token) => token !== ANY_MANY);
+  const [text] = texts;
+  if (texts.length !== 1 || typeof text !== 'string') return undefined;
+  const open = pattern[0] === ANY_MANY;
+  const close = pattern[pattern.length - 1] === ANY_MANY;
+  return { kind: 'literal', place: open ? (close ? 'anywhere' : 'end') : close ? 'start' : 'whole', text };
+}
+
+const COMPARE = {
+  lt: (a: number, b: number) => a < b,
+  lte: (a: number, b: number) => a <= b,
+  gt: (a: number, b: number) => a > b,
+  gte: (a: number, b: number) => a >= b,
+  eq: (a: number, b: number) => a === b,
+} as const;
+
+/** NaN, which compares with nothing, where the text is no number. */
+export function numberOf(text: string): number {
+  return text.length > 0 && text.length <= 40 && text.trim() === text ? Number(text) : Number.NaN;
+}
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?/;
+
+/** Part of an ISO 8601 date as it is written, or of epoch seconds or milliseconds in UTC. Weeks as in ISO 8601. */
+function partOf(text: string, part: TimePart): number {
+  const found = DATE.exec(text);
+  let [year, month, day, hour, minute] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+  if (found !== null) [year, month, day, hour, minute] = found.slice(1).map(Number) as Parts;
+  else if (/^\d{9,13}(\.\d+)?$/.test(text)) {
+    const date = new Date(Number(text) * (Number(text) < 1e11 ? 1000 : 1));
+    [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
+    [hour, minute] = [date.getUTCHours(), date.getUTCMinutes()];
+  }
+  if (part === 'week') return weekOf(year, month, day);
+  return { year, month, day, hour, minute }[part];
+}
+
+type Parts = [number, number, number, number, number];
+
+function weekOf(year: number, month: number, day: number): number {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // The week belongs to the year of its Thursday.
+  date.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
+  return Math.ceil(((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000 + 1) / 7);
+}

@@ -1,0 +1,67 @@
+import type { Atom, Expression, RoutePlan } from './plan.ts';
+
+/**
+ * Atoms of which at least one has a literal or hint in every event that the rule matches: unless one shows, the rule
+ * need not be tried. Undefined when there are none, and the rule is tried on every event.
+ *
+ * Of the parts of an `and` the rarest is taken; an `or` needs all of its parts; a `not` shows nothing.
+ */
+export function witnessesOf(expression: Expression, chances: readonly number[]): readonly number[] | undefined {
+  return find(expression, chances)?.atoms;
+}
+
+interface Witness {
+  readonly atoms: readonly number[];
+  /** A guess of how often one of them shows, 0–1 and above. */
+  readonly chance: number;
+}
+
+function find(expression: Expression, chances: readonly number[]): Witness | undefined {
+  if (expression.kind === 'not') return undefined;
+  if (expression.kind === 'atom') {
+    const chance = chances[expression.atom] as number;
+    return chance < HOPELESS ? { atoms: [expression.atom], chance } : undefined;
+  }
+  const parts = expression.of.map((part) => find(part, chances));
+  if (expression.kind === 'and') {
+    return parts.reduce((best, part) => (best === undefined || (part && part.chance < best.chance) ? part : best));
+  }
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length < parts.length) return undefined;
+  return {
+    atoms: [...new Set(known.flatMap((part) => part.atoms))],
+    chance: known.reduce((sum, part) => sum + part.chance, 0),
+  };
+}
+
+const HOPELESS = 1_000;
+
+/** Guesses how often each atom shows: short texts, and texts that many rules ask for, are common. */
+export function chancesOf(plan: RoutePlan): readonly number[] {
+  const uses = new Map<string, number>();
+  for (const atom of plan.atoms) for (const key of keysOf(atom)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  const total = plan.atoms.length + 10;
+  return plan.atoms.map((atom) => {
+    if (!canWitness(atom)) return HOPELESS;
+    let chance = 0;
+    for (const { place, text } of atom.literals) chance += chanceOf(place, text);
+    for (const hint of atom.hints ?? []) chance += chanceOf('anywhere', hint);
+    for (const key of keysOf(atom)) chance += ((uses.get(key) as number) - 1) / total;
+    return chance;
+  });
+}
+
+function canWitness(atom: Atom): boolean {
+  if (atom.onAbsent || atom.exists !== undefined || atom.references.length > 0) return false;
+  if (atom.checks.length > 0 && atom.hints === undefined) return false;
+  return [...(atom.hints ?? []), ...atom.literals.map(({ text }) => text)].length > 0;
+}
+
+function keysOf(atom: Atom): string[] {
+  return [...atom.literals.map(({ text }) => text), ...(atom.hints ?? [])].map((text) => `${atom.slot} ${text}`);
+}
+
+function chanceOf(place: string, text: string): number {
+  if (place === 'whole') return 0.02;
+  return (place === 'anywhere' ? 0.5 : 0.2) * 0.75 ** text.length + 0.0005;
+}
