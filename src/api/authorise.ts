@@ -21,7 +21,7 @@ export function authorise({ services, access }: RouteContext): (request: Request
     }
     if (bearer === undefined) refuseCrossSite(request);
     if (role === 'public') return;
-    if (bearer !== undefined && isSame(hashSecret(bearer), services.localSecretHash)) {
+    if (bearer !== undefined && isSame(hashSecret(bearer), services.localSecretHash())) {
       request.actor = 'cli';
       return;
     }

@@ -30,7 +30,7 @@ export interface ApiServices {
   readonly ingest: (input: IngestInput) => Promise<z.infer<typeof ingestAnswerSchema>>;
   readonly drill: (actor: string) => Promise<z.infer<typeof drillSchema>>;
   /** Secret of the local command line, kept in the data folder with mode 0600. */
-  readonly localSecretHash: string;
+  readonly localSecretHash: () => string;
   readonly clock: () => number;
 }
 

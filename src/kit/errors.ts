@@ -168,6 +168,11 @@ export const ERRORS = {
     cause: 'Event search is not available at the moment: {problem}',
     remedy: 'Wait a few seconds; events are safe in the journal.',
   },
+  BTZ_SEARCH_TOO_WIDE: {
+    status: 422,
+    cause: 'The search would take more time or memory than one search may.',
+    remedy: 'Narrow the time range or add a condition.',
+  },
   BTZ_STATE_UNAVAILABLE: {
     status: 503,
     cause: 'The state database does not answer: {problem}',

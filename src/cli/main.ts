@@ -1,0 +1,127 @@
+import { Command, CommanderError, Option } from 'commander';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import { RESPOND_MODES } from '#model/action.ts';
+import { LEVELS } from '#model/alert.ts';
+import { SOURCE_FORMATS } from '#model/event.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * The command line. Exit 0 clean, 1 findings or alerts at or above `--fail-on`, 2 wrong use or unreadable input, with
+ * one clear line on standard error. Commands are loaded when they are called: `--help` must not wait for a database.
+ */
+export const EXIT = { clean: 0, found: 1, wrongUse: 2 } as const;
+
+const program = new Command('bartizan')
+  .description('Bartizan (望楼): watch → detect → trace → respond → audit')
+  .version(VERSION)
+  .exitOverride()
+  .configureOutput({ writeErr: () => undefined });
+
+const data = () =>
+  new Option(
+    '--data <dir>',
+    'the data folder of the centre (default: /var/lib/bartizan, or ~/.local/share/bartizan without root)',
+  );
+
+program
+  .command('up')
+  .description('run the centre: console, ingest, detection, response')
+  .option('--demo', 'also replay the bundled attack day, marked as demonstration')
+  .addOption(data())
+  .option('--listen <host:port>', 'where the console answers', '127.0.0.1:8787')
+  .addOption(new Option('--respond <mode>', 'what happens to an attacker’s address').choices([...RESPOND_MODES]))
+  .option('--watch <file[:format]>', 'watch this file too, from its beginning', collect, [])
+  .option('--only', 'watch only what --watch and --syslog-* name, not what is found on this machine')
+  .option('--rules <dir>', 'Sigma rules of your own, beside the bundled ones', collect, [])
+  .option('--state <url>', 'postgres://… for the state instead of the data folder')
+  .option('--syslog-udp <host:port>', 'take syslog over UDP')
+  .option('--syslog-tcp <host:port>', 'take syslog over TCP')
+  .option('--syslog-tls <host:port>', 'take syslog over TLS (with --tls-cert and --tls-key)')
+  .option('--tls-cert <file>', 'certificate (PEM)')
+  .option('--tls-key <file>', 'private key (PEM)')
+  .option('--nft <command>', 'how to run nft, e.g. "ip netns exec NAME nft"')
+  .action(async (options) => (await import('./up.ts')).up(options));
+
+program
+  .command('analyze')
+  .description('detection over files; `-` reads standard input')
+  .argument('<file...>')
+  .addOption(
+    new Option('--source <format>', 'the format, where guessing from the first lines is wrong').choices([
+      ...SOURCE_FORMATS,
+    ]),
+  )
+  .option('--rules <dir>', 'Sigma rules of your own, beside the bundled ones', collect, [])
+  .addOption(
+    new Option('--format <format>', 'how alerts are printed').choices(['ndjson', 'json', 'table']).default('ndjson'),
+  )
+  .addOption(new Option('--fail-on <level>', 'exit 1 when an alert is at or above').choices([...LEVELS]).default('low'))
+  .addOption(new Option('--lang <language>', 'of reasons and advice').choices(['zh', 'en']))
+  .action(async (files, options) => (await import('./analyze.ts')).analyze(files, options));
+
+const rules = program.command('rules').description('validate, test and measure detection rules');
+for (const [name, description] of [
+  ['check', 'validate with the parser that runs them'],
+  ['test', 'run the cases beside the rules'],
+] as const) {
+  rules
+    .command(name)
+    .description(description)
+    .argument('<dir...>')
+    .action(async (folders: string[]) => (await import('./rules-command.ts')).rulesCommand(name, folders));
+}
+
+for (const [name, description] of [
+  ['block', 'drop all traffic from an address in the kernel, with the same guard and evidence as in the console'],
+  ['unblock', 'undo a block'],
+] as const) {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument('<target>', 'IP address or CIDR range')
+    .addOption(data());
+  if (name === 'block')
+    command.option('--for <minutes>', 'how long', '60').option('--dry-run', 'say what would be done, and do nothing');
+  command.action(async (target, options) => (await import('./respond.ts'))[name](target, options));
+}
+
+program
+  .command('drill')
+  .description('a harmless attack on your own running centre: seen → alert → block (dry run) → evidence, timed')
+  .addOption(data())
+  .action(async (options) => (await import('./respond.ts')).drill(options));
+
+program
+  .command('log')
+  .description('the evidence log')
+  .command('verify')
+  .description('verify the evidence log, or a copied folder of it, offline')
+  .argument('[folder]')
+  .option('--checkpoint <file>', 'an older checkpoint that you trust: the log must have grown from it')
+  .option('--key <file>', 'the verifier key that you trust, instead of the one beside the log')
+  .addOption(data())
+  .action(async (folder, options) => (await import('./log.ts')).verify(folder, options));
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+/** Runs one command line and answers the exit code; whatever goes wrong is one line on standard error. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return Number(process.exitCode ?? EXIT.clean);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return EXIT.clean;
+      if (thrown.code === 'commander.help') process.stderr.write(program.helpInformation());
+      else process.stderr.write(`${thrown.message.replace(/\s+/g, ' ')}\n`);
+      return EXIT.wrongUse;
+    }
+    const error = thrown instanceof BartizanError ? thrown : toBartizanError(thrown);
+    process.stderr.write(`${error.code}: ${error.message} ${error.remedy}\n`);
+    return EXIT.wrongUse;
+  }
+}
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2));

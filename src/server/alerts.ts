@@ -1,0 +1,53 @@
+import type { Alert } from '#model/alert.ts';
+import type { NewEvidence } from '#model/evidence.ts';
+import type { StateStore } from '#store/state-store.ts';
+import type { DetectionReport } from './detection.ts';
+
+export interface AlertKeeperOptions {
+  readonly state: StateStore;
+  readonly clock: () => number;
+  /** Told about every alert that is new or has grown, after it is durable. */
+  readonly onAlert: (alert: Alert) => Promise<void>;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Makes reports of detection durable: alerts, the leaf that each was raised, and how far detection has come, in one transaction. */
+export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOptions): {
+  keep(report: DetectionReport): Promise<void>;
+} {
+  return {
+    async keep({ alerts, sequence, state: memory }) {
+      if (alerts.length === 0 && memory === undefined) return;
+      const timeMs = clock();
+      await state.transaction(async (queries) => {
+        if (alerts.length > 0) {
+          const fresh = new Set(await queries.alerts.save(alerts, timeMs));
+          const leaves = alerts.filter(({ id }) => fresh.has(id)).map((alert) => raised(alert, timeMs));
+          if (leaves.length > 0) await queries.evidence.append(leaves);
+        }
+        if (memory !== undefined) await queries.checkpoints.set('detection', sequence, memory);
+      });
+      for (const alert of alerts) {
+        if (alert.demo || !alert.proposal) continue;
+        await onAlert(alert).catch((thrown) => onProblem(`Responding to alert ${alert.id} failed: ${String(thrown)}`));
+      }
+    },
+  };
+}
+
+function raised(alert: Alert, timeMs: number): NewEvidence {
+  return {
+    timeMs,
+    kind: 'alert.raised',
+    actor: `auto:${alert.rule.id}`,
+    subject: alert.id,
+    details: {
+      rule: alert.rule.id,
+      level: alert.rule.level,
+      entities: alert.entities,
+      firstMs: alert.firstMs,
+      count: alert.count,
+      demo: alert.demo,
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashSecret } from '#access/secrets.ts';
+import { createAccess } from '#access/sign-in.ts';
+import { createApi } from '#api/server.ts';
+import { openEvidenceLog } from '#audit/index.ts';
+import { acceptHttp, type SourceConfig } from '#collect/index.ts';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import type { RespondMode } from '#model/action.ts';
+import { openPostgresStateStore } from '#store/postgres/index.ts';
+import { openSqliteStateStore } from '#store/sqlite/index.ts';
+import { keepAlerts } from './alerts.ts';
+import { bundledRuleFolders, readRuleFiles } from './content.ts';
+import { publishLocalAccess, takeDataFolder } from './data-folder.ts';
+import { demoDay } from './demo.ts';
+import { startDetection } from './detection.ts';
+import { runDrill } from './drill.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { startIntake } from './intake.ts';
+import { startLake } from './lake.ts';
+import { createOverview, listSources } from './overview.ts';
+import { startResponder } from './responder.ts';
+import { openSettings } from './settings.ts';
+
+export interface CentreOptions {
+  readonly dataFolder: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly sources: readonly SourceConfig[];
+  /** Folders with rules of the owner's own, beside the bundled ones. */
+  readonly ruleFolders: readonly string[];
+  readonly respond?: RespondMode;
+  readonly demo: boolean;
+  /** `postgres://…`; without it decisions are kept in the data folder. */
+  readonly stateUrl?: string;
+  readonly consoleFolder?: string;
+  readonly version: string;
+  /** How to run `nft`, e.g. inside a network namespace. */
+  readonly nftCommand?: readonly string[];
+  readonly onProblem: (problem: string) => void;
+}
+
+export interface Centre {
+  readonly url: string;
+  /** The one-time link that makes the administrator, while there is none. */
+  readonly setupUrl: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Puts the centre together: the one place that chooses the engines. Throws coded errors; what was opened is closed again. */
+export async function startCentre(options: CentreOptions): Promise<Centre> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await assemble(options, (closer) => closers.push(closer), close);
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+async function assemble(
+  options: CentreOptions,
+  onClose: (closer: () => Promise<void> | void) => void,
+  close: () => Promise<void>,
+): Promise<Centre> {
+  const { onProblem } = options;
+  const clock = Date.now;
+  const folder = takeDataFolder(options.dataFolder);
+  onClose(() => folder.release());
+
+  const state =
+    options.stateUrl === undefined
+      ? await openSqliteStateStore(folder.stateFile)
+      : await openPostgresStateStore(options.stateUrl);
+  onClose(() => state.close());
+  const evidence = await openEvidenceLog({
+    state,
+    folder: folder.evidenceFolder,
+    keyFile: folder.evidenceKeyFile,
+    origin: 'bartizan',
+    clock,
+  });
+  await evidence.start();
+  onClose(() => evidence.stop());
+  const record = async (leaf: Parameters<typeof evidence.record>[0]) => {
+    await evidence.record(leaf);
+  };
+  const access = createAccess({ state, record, clock });
+  const settings = await openSettings(state, clock, options.respond);
+  const responder = await startResponder({
+    state,
+    evidence,
+    settings,
+    clock,
+    nftCommand: options.nftCommand,
+    onProblem,
+  });
+  onClose(() => responder.stop());
+
+  const intake = startIntake({ journalFile: folder.journalFile, sources: options.sources }, onProblem);
+  onClose(() => intake.stop());
+  // The first answer says that the journal is there for those who read it.
+  await intake.status();
+  const lake = startLake({ lakeFolder: folder.lakeFolder, journalFile: folder.journalFile, onProblem });
+  onClose(() => lake.stop());
+  const alerts = keepAlerts({ state, clock, onAlert: (alert) => responder.onAlert(alert), onProblem });
+  const detection = await startDetection({
+    journalFile: folder.journalFile,
+    ruleFiles: readRuleFiles([...bundledRuleFolders(), ...options.ruleFolders]),
+    loadCheckpoint: () => state.checkpoints.get('detection'),
+    onReport: alerts.keep,
+    onProblem,
+  });
+  onClose(() => detection.stop());
+  onClose(startHousekeeping({ settings, lake, intake, detection, state, clock, onProblem }));
+
+  const overview = createOverview({
+    state,
+    settings,
+    responder,
+    intake,
+    lake,
+    evidence,
+    clock,
+    version: options.version,
+  });
+  onClose(() => overview.stop());
+  const localAccess = { secret: '' };
+  const api = await createApi({
+    access,
+    version: options.version,
+    consoleFolder: options.consoleFolder,
+    services: {
+      state,
+      lake,
+      evidence: { record, status: () => evidence.status() },
+      responder: responder.service,
+      overview: overview.read,
+      sources: async () => listSources(await intake.status()),
+      settings,
+      ingest: (input) => acceptHttp(input, { deliver: intake.deliver }),
+      drill: (actor) =>
+        runDrill(
+          {
+            state,
+            deliver: intake.deliverAndTell,
+            detectedSequence: detection.sequence,
+            dryRunBlock: (target, alertId, by) => responder.service.block({ target, alertId, dryRun: true, actor: by }),
+            integratedLeaves: () => evidence.status().size,
+            clock,
+          },
+          actor,
+        ),
+      localSecretHash: () => hashSecret(localAccess.secret),
+      clock,
+    },
+  });
+  onClose(() => api.close());
+  const url = await listen(api, options.host, options.port);
+  localAccess.secret = publishLocalAccess(folder.path, url).secret;
+
+  await record([
+    {
+      timeMs: clock(),
+      kind: 'centre.started',
+      actor: 'system',
+      subject: 'centre',
+      details: { version: options.version, respond: settings.get().respond },
+    },
+  ]);
+  onClose(() => record([{ timeMs: clock(), kind: 'centre.stopped', actor: 'system', subject: 'centre', details: {} }]));
+  if (options.demo) await replayDemo(intake, state, clock);
+  const setupSecret = await access.newSetupSecret();
+  return { url, setupUrl: setupSecret === undefined ? undefined : `${url}/setup#token=${setupSecret}`, stop: close };
+}
+
+async function listen(api: Awaited<ReturnType<typeof createApi>>, host: string, port: number): Promise<string> {
+  try {
+    return await api.listen({ host, port });
+  } catch (thrown) {
+    const { code } = thrown as { code?: string };
+    if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new BartizanError('BTZ_LISTEN', { address: `${host}:${port}`, problem: code }, { cause: thrown });
+    throw toBartizanError(thrown);
+  }
+}
+
+/** Once per data folder: a second day on top of the first would only confuse. */
+async function replayDemo(
+  intake: ReturnType<typeof startIntake>,
+  state: Awaited<ReturnType<typeof openSqliteStateStore>>,
+  clock: () => number,
+): Promise<void> {
+  if ((await state.settings.get('demoReplayedMs')) !== undefined) return;
+  for (const batch of await demoDay(clock())) await intake.deliver(batch);
+  await state.settings.set('demoReplayedMs', clock(), clock());
+}
+
+/** The built console beside the sources, if it has been built. */
+export function builtConsole(root: string): string | undefined {
+  const folder = join(root, 'console', 'dist');
+  return statSync(join(folder, 'index.html'), { throwIfNoEntry: false }) ? folder : undefined;
+}

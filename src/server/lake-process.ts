@@ -1,0 +1,55 @@
+import { setPriority } from 'node:os';
+import { openJournalReader } from '#journal/index.ts';
+import { parentProcessChannel } from '#kit/channels.ts';
+import { toBartizanError } from '#kit/errors.ts';
+import { connect } from '#kit/rpc.ts';
+import { localOffsetMinutes } from '#pipeline/detection.ts';
+import type { Follower } from '#pipeline/follow.ts';
+import { startIndexing } from '#pipeline/indexing.ts';
+import { openChdbLake } from '#store/chdb/index.ts';
+import type { LakeCalls, LakeReports } from './lake.ts';
+
+/**
+ * The process that owns the lake: it follows the journal by itself and answers searches. It may die at any time;
+ * whoever started it starts it again, and it goes on from what the lake holds.
+ */
+const [lakeFolder = '', journalFile = ''] = process.argv.slice(2);
+// Catching up must not slow down collecting and detecting.
+setPriority(10);
+
+const lake = await openChdbLake(lakeFolder);
+const journal = openJournalReader(journalFile);
+let indexing: Follower | undefined;
+
+const parent = connect<LakeReports, LakeCalls>(
+  parentProcessChannel(),
+  {
+    search: (query) => lake.search(query),
+    histogram: async ({ query, bucketMs }) => [...(await lake.histogram(query, bucketMs))],
+    size: () => lake.size(),
+    dropBefore: async (timeMs) => [...(await lake.dropBefore(timeMs))],
+    wake: () => indexing?.wake(),
+    stop,
+  },
+  'BTZ_LAKE_UNAVAILABLE',
+);
+
+indexing = await startIndexing({
+  journal,
+  lake,
+  utcOffsetMinutes: localOffsetMinutes,
+  onStored: (sequence) => void parent.call('stored', sequence).catch(() => undefined),
+  onError: (thrown) =>
+    void parent.call('failed', toBartizanError(thrown, 'BTZ_LAKE_UNAVAILABLE').message).catch(() => undefined),
+});
+await parent.call('ready', undefined);
+
+// The parent went away without a word: nobody will read from us again.
+process.on('disconnect', () => void stop());
+
+async function stop(): Promise<void> {
+  await indexing?.stop();
+  await lake.close();
+  journal.close();
+  setImmediate(() => process.exit(0));
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { childChannel } from '#kit/channels.ts';
+import { BartizanError } from '#kit/errors.ts';
+import { connect, type Remote } from '#kit/rpc.ts';
+import type { EventLake, EventPage, EventPageQuery, EventQuery } from '#store/event-lake.ts';
+
+type Buckets = Awaited<ReturnType<EventLake['histogram']>>;
+
+export type LakeCalls = {
+  search: { argument: EventPageQuery; answer: EventPage };
+  histogram: { argument: { query: EventQuery; bucketMs: number }; answer: Buckets };
+  size: { argument: undefined; answer: { rows: number; bytes: number } };
+  dropBefore: { argument: number; answer: readonly string[] };
+  wake: { argument: undefined; answer: void };
+  stop: { argument: undefined; answer: void };
+};
+
+export type LakeReports = {
+  ready: { argument: undefined; answer: void };
+  stored: { argument: number; answer: void };
+  failed: { argument: string; answer: void };
+};
+
+export interface LakeService extends Pick<EventLake, 'search' | 'histogram' | 'size' | 'dropBefore'> {
+  state(): 'starting' | 'ready' | 'failed';
+  /** Highest journal sequence that can be searched. */
+  storedSequence(): number;
+  /** The process that holds the lake, while it runs. */
+  pid(): number | undefined;
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 30_000;
+const STOP_MS = 10_000;
+
+/** Runs the lake in a process of its own and keeps it running. While it is away, searches fail with BTZ_LAKE_UNAVAILABLE. */
+export function startLake({
+  lakeFolder,
+  journalFile,
+  onProblem,
+}: {
+  lakeFolder: string;
+  journalFile: string;
+  onProblem: (problem: string) => void;
+}): LakeService {
+  let child: ChildProcess | undefined;
+  let remote: Remote<LakeCalls> | undefined;
+  let state: 'starting' | 'ready' | 'failed' = 'starting';
+  let stored = 0;
+  let retryMs = FIRST_RETRY_MS;
+  let isStopping = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  function launch(): void {
+    const started = fork(fileURLToPath(new URL('lake-process.ts', import.meta.url)), [lakeFolder, journalFile], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child = started;
+    let lastWords = '';
+    started.stderr?.on('data', (text: Buffer) => {
+      lastWords = (lastWords + text.toString()).slice(-2_000);
+    });
+    const connected = connect<LakeCalls, LakeReports>(
+      childChannel(started),
+      {
+        ready: () => {
+          state = 'ready';
+          retryMs = FIRST_RETRY_MS;
+        },
+        stored: (sequence) => {
+          stored = sequence;
+        },
+        failed: (problem) => onProblem(problem),
+      },
+      'BTZ_LAKE_UNAVAILABLE',
+    );
+    remote = connected;
+    started.on('error', (error) => {
+      lastWords += error.message;
+    });
+    started.on('exit', (code, signal) => {
+      remote = undefined;
+      connected.lost('the lake process ended');
+      if (isStopping) return;
+      state = 'failed';
+      onProblem(
+        `The lake process ended (${signal ?? code}); it is started again in ${retryMs} ms. ${lastWords.trim()}`,
+      );
+      retry = setTimeout(launch, retryMs);
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    });
+  }
+
+  function call<K extends keyof LakeCalls & string>(
+    name: K,
+    argument: LakeCalls[K]['argument'],
+  ): Promise<LakeCalls[K]['answer']> {
+    if (!remote) return Promise.reject(new BartizanError('BTZ_LAKE_UNAVAILABLE', { problem: 'it is starting' }));
+    return remote.call(name, argument);
+  }
+
+  launch();
+  return {
+    state: () => state,
+    storedSequence: () => stored,
+    pid: () => child?.pid,
+    wake: () => void remote?.call('wake', undefined).catch(() => undefined),
+    search: (query) => call('search', query),
+    histogram: (query, bucketMs) => call('histogram', { query, bucketMs }),
+    size: () => call('size', undefined),
+    dropBefore: (timeMs) => call('dropBefore', timeMs),
+    async stop() {
+      isStopping = true;
+      clearTimeout(retry);
+      const ending = child;
+      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+      const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+      void remote?.call('stop', undefined).catch(() => undefined);
+      const force = setTimeout(() => ending.kill('SIGKILL'), STOP_MS);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}
