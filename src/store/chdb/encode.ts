@@ -1,0 +1,127 @@
+import type { Event } from '#model/event.ts';
+
+import { FIXED_COLUMNS, HOT_FIELDS } from './columns.ts';
+import type { Placement } from './partition.ts';
+
+/**
+ * One row as a line of JSONCompactEachRow. Of the formats that go in as bytes it was the cheapest, encoding and parsing
+ * together: 5.6 µs of CPU for an sshd event, against 7.1 µs for TSV, since JSON.stringify escapes natively.
+ *
+ * Text is made well-formed Unicode. A time that is no number becomes `arrivedMs`; one beyond the range of dates its end.
+ */
+export function encodeRow(event: Event, stream: string, placement: Placement, arrivedMs: number): string {
+  const timeMs = storableTime(event.time, arrivedMs);
+  const day = placement.dayOf(timeMs);
+  const row = EMPTY_ROW.slice();
+  row[ID] = event.id;
+  row[TIME] = timeMs;
+  row[DAY] = day ?? placement.arrivalDay;
+  row[STRAY] = day === undefined ? 1 : 0;
+  row[STREAM] = stream;
+  row[SOURCE] = event.source;
+  row[RAW] = event.raw;
+  const { message, raw } = event;
+  if (typeof message === 'string' && message !== '') {
+    if (raw.endsWith(message)) row[MESSAGE_TAIL] = Buffer.byteLength(message);
+    else row[MESSAGE] = message;
+  }
+  const rest = takeHot(event as unknown as Record<string, unknown>, ROOT, row);
+  if (rest !== undefined) row[REST] = JSON.stringify(rest);
+  const line = JSON.stringify(row);
+  return line.includes('\\ud') ? wellFormed(row, rest) : line;
+}
+
+/** Longest time that ECMAScript dates can say. */
+const MAX_TIME_MS = 8.64e15;
+
+function storableTime(timeMs: number, arrivedMs: number): number {
+  if (!Number.isFinite(timeMs)) return arrivedMs;
+  return Math.floor(Math.min(Math.max(timeMs, -MAX_TIME_MS), MAX_TIME_MS));
+}
+
+/** Moves what has a column into the row and answers the rest, or undefined when nothing is left. */
+function takeHot(fields: Record<string, unknown>, node: HotNode, row: unknown[]): Record<string, unknown> | undefined {
+  let rest: Record<string, unknown> | undefined;
+  for (const key in fields) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    const place = node.get(key);
+    if (place === undefined) {
+      rest ??= Object.create(null) as Record<string, unknown>;
+      rest[key] = value;
+    } else if (place instanceof Map) {
+      const left =
+        typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? takeHot(value as Record<string, unknown>, place, row)
+          : value;
+      if (left === undefined) continue;
+      rest ??= Object.create(null) as Record<string, unknown>;
+      rest[key] = left;
+    } else if (place !== KEPT_ELSEWHERE) {
+      if (fits(value, place)) {
+        row[place] = value;
+      } else {
+        rest ??= Object.create(null) as Record<string, unknown>;
+        rest[key] = value;
+      }
+    }
+  }
+  return rest;
+}
+
+const MAX_NUMBER = 2 ** 31 - 1;
+
+function fits(value: unknown, place: number): boolean {
+  if (typeof EMPTY_ROW[place] === 'string') return typeof value === 'string' && value !== '';
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_NUMBER;
+}
+
+/** A surrogate without its other half cannot be stored as UTF-8: it becomes U+FFFD. */
+function wellFormed(row: readonly unknown[], rest: unknown): string {
+  const clean = row.map((value) => (typeof value === 'string' ? value.toWellFormed() : value));
+  if (rest !== undefined) {
+    clean[REST] = JSON.stringify(rest, (_key, value: unknown) =>
+      typeof value === 'string' ? value.toWellFormed() : value,
+    );
+  }
+  return JSON.stringify(clean);
+}
+
+const ID = 0;
+const TIME = 1;
+const DAY = 2;
+const STRAY = 3;
+const STREAM = 4;
+const SOURCE = 5;
+const MESSAGE_TAIL = 6;
+const MESSAGE = 7;
+const RAW = 8;
+const REST = 9;
+
+const EMPTY_ROW: readonly (string | number)[] = [
+  ...[0, 0, 0, 0, '', '', -1, '', '', ''],
+  ...HOT_FIELDS.map(({ kind }) => (kind === 'number' ? -1 : '')),
+];
+
+/** For each name either the place in the row or what is below it. */
+type HotNode = Map<string, number | HotNode>;
+const KEPT_ELSEWHERE = -1;
+const ROOT = hotTree();
+
+function hotTree(): HotNode {
+  const root: HotNode = new Map(['id', 'time', 'source', 'message', 'raw'].map((name) => [name, KEPT_ELSEWHERE]));
+  for (const [index, { path }] of HOT_FIELDS.entries()) {
+    const names = path.split('.');
+    let node = root;
+    for (const name of names.slice(0, -1)) {
+      let below = node.get(name);
+      if (!(below instanceof Map)) {
+        below = new Map();
+        node.set(name, below);
+      }
+      node = below;
+    }
+    node.set(names.at(-1) ?? path, FIXED_COLUMNS.length + index);
+  }
+  return root;
+}
