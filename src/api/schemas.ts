@@ -48,6 +48,7 @@ export const overviewSchema = z.object({
     received: z.number(),
     stored: z.number(),
     dropped: z.number(),
+    detected: z.number().describe('Share of the journal that detection has read, 0–1'),
     searchable: z.number().describe('Share of the journal that the lake holds, 0–1'),
     perSecond: z.number().describe('Received, over the last 10 s'),
   }),

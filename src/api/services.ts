@@ -9,7 +9,7 @@ import type {
   drillSchema,
   ingestAnswerSchema,
   overviewSchema,
-  planSchema,
+ 
   settingsSchema,
   sourceSchema,
 } from './schemas.ts';
@@ -35,7 +35,15 @@ export interface ApiServices {
 }
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type BlockPlan = Omit<z.infer<typeof planSchema>, 'refusal'> & { readonly refusal?: BartizanError };
+/** What a block would do, and whether the guard lets it. */
+export interface BlockPlan {
+  readonly target: string;
+  readonly allowed: boolean;
+  readonly refusal?: BartizanError;
+  readonly commands: readonly string[];
+  readonly addresses: string;
+  readonly connections: number;
+}
 
 export interface EvidenceService {
   record(leaves: readonly NewEvidence[]): Promise<void>;

@@ -4,6 +4,9 @@ import { isRehearsalStream, type JournalBatch } from '#model/batch.ts';
 import { normaliseBatch } from '#normalise/index.ts';
 import { createAlertGrouper } from '#trace/index.ts';
 
+/** Alerts whose first report is remembered, to tell new from grown; a forgotten one is only reported sooner. */
+const MAX_KNOWN = 50_000;
+
 /** Raw batches in, alerts out. Pure but for its memory: the same batches give the same alerts, live, at a replay and in `analyze`. */
 export interface Detection {
   process(batch: JournalBatch): void;
@@ -20,6 +23,9 @@ export interface Detection {
 export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: number) => number): Detection {
   const detector = createDetector(ruleSet);
   const grouper = createAlertGrouper();
+  const changed = new Map<string, Alert>();
+  const known = new Set<string>();
+  let hasNew = false;
   let events = 0;
 
   return {
@@ -27,11 +33,23 @@ export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: num
       const isRehearsal = isRehearsalStream(batch.stream);
       for (const event of normaliseBatch(batch, utcOffsetMinutes(batch.receivedMs))) {
         events++;
-        for (const signal of detector.detect(event)) grouper.add(signal, { demo: isRehearsal });
+        for (const signal of detector.detect(event)) grouper.add(signal, isRehearsal);
+      }
+      // Now, because it copies the evidence out of the batch, which can then be freed.
+      for (const alert of grouper.takeChanged()) {
+        changed.set(alert.id, alert);
+        hasNew ||= !known.has(alert.id);
       }
     },
-    takeChanged: () => grouper.takeChanged(),
-    hasNew: () => grouper.hasNew(),
+    takeChanged() {
+      const alerts = [...changed.values()];
+      if (known.size + alerts.length > MAX_KNOWN) known.clear();
+      for (const { id } of alerts) known.add(id);
+      changed.clear();
+      hasNew = false;
+      return alerts;
+    },
+    hasNew: () => hasNew,
     get events() {
       return events;
     },

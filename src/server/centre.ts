@@ -124,6 +124,7 @@ async function assemble(
     responder,
     intake,
     lake,
+    detection,
     evidence,
     clock,
     version: options.version,

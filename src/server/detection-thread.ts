@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BroadcastChannel, workerData } from 'node:worker_threads';
 import { loadRuleSet } from '#detect/index.ts';
-import { openJournalReader } from '#journal/index.ts';
+import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
 import { toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';

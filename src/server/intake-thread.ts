@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BroadcastChannel, workerData } from 'node:worker_threads';
 import { type Collector, type Intake, startCollector } from '#collect/index.ts';
-import { openJournal } from '#journal/index.ts';
+import { openJournal } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
 import { BartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';

@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { openJournalReader } from '#journal/index.ts';
+import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentProcessChannel } from '#kit/channels.ts';
 import { toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';

@@ -3,6 +3,7 @@ import type { overviewSchema, sourceSchema } from '#api/schemas.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { StreamCounters } from '#model/batch.ts';
 import type { StateStore } from '#store/state-store.ts';
+import type { DetectionService } from './detection.ts';
 import type { IntakeService, IntakeStatus } from './intake.ts';
 import type { LakeService } from './lake.ts';
 import type { SettingsService } from './settings.ts';
@@ -16,6 +17,7 @@ export interface OverviewOptions {
   readonly responder: { firewall(): { available: boolean; problem?: string }; blocked(): Promise<number> };
   readonly intake: IntakeService;
   readonly lake: LakeService;
+  readonly detection: DetectionService;
   readonly evidence: { status(): { size: number; checkpointMs: number } };
   readonly clock: () => number;
   readonly version: string;
@@ -32,6 +34,7 @@ export function createOverview({
   responder,
   intake,
   lake,
+  detection,
   evidence,
   clock,
   version,
@@ -66,7 +69,8 @@ export function createOverview({
           received: sum(status.counters, ({ received }) => received),
           stored: sum(status.counters, ({ stored }) => stored),
           dropped: sum(status.counters, droppedOf),
-          searchable: status.lastSequence === 0 ? 1 : Math.min(1, lake.storedSequence() / status.lastSequence),
+          detected: shareOf(detection.sequence(), status),
+          searchable: shareOf(lake.storedSequence(), status),
           perSecond: rate(samples),
         },
         blocked,
@@ -101,6 +105,10 @@ export function listSources({ counters, collectors }: IntakeStatus): readonly So
         detail: '',
       })),
   ];
+}
+
+function shareOf(sequence: number, { lastSequence }: IntakeStatus): number {
+  return lastSequence === 0 ? 1 : Math.min(1, sequence / lastSequence);
 }
 
 function countsOf(stream: StreamCounters | undefined) {

@@ -26,7 +26,8 @@ export function actionRoutes(api: Api, { services }: RouteContext): void {
     '/actions/plan',
     { ...administrator, schema: { body: planBodySchema, response: { 200: planSchema } } },
     async (request) => {
-      const { refusal, ...plan } = await responder.plan(request.body.target);
+      const { refusal, commands, ...rest } = await responder.plan(request.body.target);
+    const plan = { ...rest, commands: [...commands] };
       return refusal
         ? { ...plan, refusal: { code: refusal.code, message: refusal.message, remedy: refusal.remedy } }
         : plan;
