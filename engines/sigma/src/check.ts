@@ -27,7 +27,7 @@ export function checkSet(rules: readonly SigmaRule[], correlations: readonly Sig
         report(correlation, `the alias “${alias}” names “${stranger}”, which is not under \`rules\``, 'Add it there.');
     }
   }
-  for (const correlation of inCircles(correlations, byReference))
+  for (const correlation of correlationsInCircles(correlations, byReference))
     report(correlation, 'it refers to itself, through other correlations or directly', 'Break the circle.');
   return problems;
 }
@@ -69,7 +69,10 @@ function refersTo(correlation: SigmaCorrelation, rule: string, index: ReadonlyMa
 }
 
 /** Correlations that can be reached from themselves. Takes them away layer by layer; what is left stands in or behind a circle. */
-function inCircles(correlations: readonly SigmaCorrelation[], index: ReadonlyMap<string, Item>): SigmaCorrelation[] {
+export function correlationsInCircles(
+  correlations: readonly SigmaCorrelation[],
+  index: ReadonlyMap<string, Item>,
+): SigmaCorrelation[] {
   const left = new Set<Item>(correlations);
   for (let changed = true; changed; ) {
     changed = false;

@@ -15,3 +15,5 @@ export {
   type SigmaRule,
 } from './rule.ts';
 export { compile, type Matcher, type Route } from './match/matcher.ts';
+export { createCorrelator } from './correlate/correlator.ts';
+export type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './correlate/types.ts';

@@ -1,0 +1,264 @@
+import { correlationsInCircles, referenceIndex } from '../check.ts';
+import { fieldReader, type FieldReader } from '../match/fields.ts';
+import type { Route } from '../match/matcher.ts';
+import type { SigmaCorrelation, SigmaRule } from '../rule.ts';
+import { textOf, textsOf } from './field-text.ts';
+import { type Group, makeGroups } from './groups.ts';
+import { makeTally } from './make-tally.ts';
+import { isRecord, type Held, Bundle } from './tally.ts';
+import type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './types.ts';
+
+type Item = SigmaRule | SigmaCorrelation;
+
+/** One correlation at work. */
+interface Station<T> {
+  readonly correlation: SigmaCorrelation;
+  readonly fingerprint: string;
+  readonly groups: ReturnType<typeof makeGroups<T>>;
+}
+
+/** That a rule feeds a station, as which of its rules, and how its fields are called there. */
+interface Feed<T> {
+  readonly station: Station<T>;
+  readonly position: number;
+  readonly groupFields: readonly string[];
+  readonly valueFields: readonly string[];
+  /** Readers of the route that was asked for last: events come in runs. */
+  routeKey: string | undefined;
+  groupReaders: readonly FieldReader[];
+  valueReaders: readonly FieldReader[];
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/**
+ * Runs correlations over the matches of rules (specification “Correlation Rules” 2.1). See `Correlator`.
+ *
+ * References to unknown rules are left out, and so are correlations that refer to themselves: `checkSet` names both.
+ */
+export function createCorrelator<T>(
+  correlations: readonly SigmaCorrelation[],
+  rules: readonly SigmaRule[],
+  options: CorrelatorOptions,
+): Correlator<T> {
+  const {
+    maxGroups = 20_000,
+    maxKept = 1_000_000,
+    latenessMs = 300_000,
+    firstReferences = 5,
+    lastReferences = 5,
+  } = options;
+  const circles = new Set(correlationsInCircles(correlations, referenceIndex(rules, correlations)));
+  const sound = correlations.filter((correlation) => !circles.has(correlation));
+  const stations = sound.map(
+    (correlation): Station<T> => ({
+      correlation,
+      fingerprint: fingerprintOf(correlation),
+      groups: makeGroups<T>(maxGroups, maxKept),
+    }),
+  );
+  const feeds = feedsOf(stations, referenceIndex(rules, sound));
+
+  const observeItem = (
+    item: Item,
+    routeKey: string,
+    event: object,
+    timeMs: number,
+    held: Held<T>,
+    known: Readonly<Record<string, string>> | undefined,
+    found: CorrelationMatch<T>[],
+  ): void => {
+    const list = feeds.get(item);
+    if (list === undefined) return;
+    for (let at = 0; at < list.length; at++) {
+      const feed = list[at] as Feed<T>;
+      if (feed.routeKey !== routeKey) setRoute(feed, routeKey, options.routes);
+      const group = groupOf(feed, event, known, latenessMs);
+      if (group === undefined) continue;
+      const { station } = feed;
+      const values = feed.valueReaders.length === 0 ? NONE : valuesOf(feed, event, known);
+      const fires = group.tally.add({ timeMs, position: feed.position, values, held });
+      station.groups.touch(group);
+      if (!fires) continue;
+      const match = matchOf(station.correlation, group, firstReferences, lastReferences);
+      found.push(match);
+      if (feeds.has(station.correlation))
+        observeItem(
+          station.correlation,
+          routeKey,
+          event,
+          timeMs,
+          new Bundle(match.references, match.firstMs),
+          match.group,
+          found,
+        );
+    }
+  };
+  return {
+    observe(rule, routeKey, event, timeMs, reference) {
+      if (!feeds.has(rule)) return NONE;
+      const found: CorrelationMatch<T>[] = [];
+      observeItem(rule, routeKey, event, timeMs, reference, undefined, found);
+      return found;
+    },
+    stats: () => ({
+      groups: stations.reduce((sum, { groups }) => sum + groups.count(), 0),
+      evicted: stations.reduce((sum, { groups }) => sum + groups.evicted(), 0),
+    }),
+    snapshot: () => ({
+      version: 1,
+      correlations: stations.map(({ correlation, fingerprint, groups }) => ({
+        id: correlation.id,
+        fingerprint,
+        groups: groups.all().map(({ key, values, tally }) => [key, values, tally.save()]),
+      })),
+    }),
+    restore: (value) => restore(stations, value, latenessMs),
+  };
+}
+
+function feedsOf<T>(stations: readonly Station<T>[], index: ReadonlyMap<string, Item>): Map<Item, Feed<T>[]> {
+  const feeds = new Map<Item, Feed<T>[]>();
+  for (const station of stations) {
+    const { correlation } = station;
+    correlation.rules.forEach((reference, position) => {
+      const item = index.get(reference);
+      if (item === undefined) return;
+      const nameThere = (field: string): string => {
+        const alias = correlation.aliases.get(field);
+        return alias?.get(reference) ?? alias?.get(item.id) ?? alias?.get(item.name ?? '') ?? field;
+      };
+      const feed: Feed<T> = {
+        station,
+        position,
+        groupFields: correlation.groupBy.map(nameThere),
+        valueFields: correlation.condition.fields.map(nameThere),
+        routeKey: undefined,
+        groupReaders: [],
+        valueReaders: [],
+      };
+      const known = feeds.get(item);
+      if (known === undefined) feeds.set(item, [feed]);
+      else known.push(feed);
+    });
+  }
+  return feeds;
+}
+
+function setRoute<T>(feed: Feed<T>, routeKey: string, routes: Readonly<Record<string, Route>>): void {
+  const route = Object.hasOwn(routes, routeKey) ? routes[routeKey] : undefined;
+  const reader = (field: string): FieldReader =>
+    route === undefined ? () => undefined : fieldReader(route.path(field));
+  feed.groupReaders = feed.groupFields.map(reader);
+  feed.valueReaders = feed.valueFields.map(reader);
+  feed.routeKey = routeKey;
+}
+
+/** The group of an event; undefined when it lacks one of the fields. What an inner correlation grouped by counts first. */
+function groupOf<T>(
+  feed: Feed<T>,
+  event: object,
+  known: Readonly<Record<string, string>> | undefined,
+  latenessMs: number,
+): Group<T> | undefined {
+  const { groupReaders, station } = feed;
+  const one = groupReaders.length === 1;
+  let key = '';
+  const texts: string[] | undefined = one ? undefined : [];
+  for (let at = 0; at < groupReaders.length; at++) {
+    const inner = known === undefined ? undefined : ownText(known, feed.groupFields[at] as string);
+    const text = inner ?? textOf((groupReaders[at] as FieldReader)(event));
+    if (text === undefined) return undefined;
+    if (one) key = text;
+    else {
+      key += `${text.length} ${text} `;
+      texts?.push(text);
+    }
+  }
+  const found = station.groups.find(key);
+  if (found !== undefined) return found;
+  const { correlation } = station;
+  const names = correlation.groupBy.map((name, at) => [name, texts === undefined ? key : (texts[at] as string)]);
+  return station.groups.insert(key, Object.freeze(Object.fromEntries(names)), makeTally<T>(correlation, latenessMs));
+}
+
+function ownText(known: Readonly<Record<string, string>>, field: string): string | undefined {
+  return Object.hasOwn(known, field) ? known[field] : undefined;
+}
+
+/** Each value of one field; of several fields, their combination. */
+function valuesOf<T>(
+  feed: Feed<T>,
+  event: object,
+  known: Readonly<Record<string, string>> | undefined,
+): readonly string[] {
+  const all = feed.valueReaders.map((read, at) => {
+    const inner = known === undefined ? undefined : ownText(known, feed.valueFields[at] as string);
+    return inner === undefined ? textsOf(read(event)) : [inner];
+  });
+  if (all.length === 1) return all[0] as readonly string[];
+  if (all.some((texts) => texts.length === 0)) return NONE;
+  return [
+    all
+      .map((texts) => texts.join(', '))
+      .map((text) => `${text.length} ${text}`)
+      .join(' '),
+  ];
+}
+
+function matchOf<T>(correlation: SigmaCorrelation, group: Group<T>, first: number, last: number): CorrelationMatch<T> {
+  const { tally } = group;
+  const references: T[] = [];
+  let firstMs = tally.firstMs();
+  for (const held of tally.ends(first, last)) {
+    if (held instanceof Bundle) {
+      references.push(...(held as Bundle<T>).items);
+      firstMs = Math.min(firstMs, held.firstMs);
+    } else references.push(held);
+  }
+  return {
+    correlation,
+    group: group.values,
+    count: tally.measure(),
+    references:
+      references.length <= first + last
+        ? references
+        : [...references.slice(0, first), ...references.slice(references.length - last)],
+    firstMs,
+    lastMs: tally.newestMs(),
+  };
+}
+
+/** What a group's memory depends on: when any of it changes, what was kept means nothing any more. */
+function fingerprintOf(correlation: SigmaCorrelation): string {
+  const { type, rules, groupBy, timespanMs, condition, aliases } = correlation;
+  const names = [...aliases].map(([alias, fields]) => [alias, [...fields]]);
+  return JSON.stringify([type, rules, groupBy, timespanMs, condition, names]);
+}
+
+function restore<T>(stations: readonly Station<T>[], value: unknown, latenessMs: number): RestoreResult {
+  for (const { groups } of stations) groups.clear();
+  if (!isRecord(value) || value.version !== 1 || !Array.isArray(value.correlations))
+    return { groups: 0, forgotten: ['the snapshot is not one of ours'] };
+  const forgotten: string[] = [];
+  let count = 0;
+  for (const saved of value.correlations as unknown[]) {
+    if (!isRecord(saved) || !Array.isArray(saved.groups)) continue;
+    const station = stations.find(({ correlation }) => correlation.id === saved.id);
+    if (station === undefined || station.fingerprint !== saved.fingerprint) {
+      forgotten.push(`${String(saved.id)}: it is gone or has changed`);
+      continue;
+    }
+    for (const [key, values, data] of saved.groups as unknown[][]) {
+      const tally = makeTally<T>(station.correlation, latenessMs);
+      if (typeof key !== 'string' || !isRecord(values) || !tally.load(data)) {
+        forgotten.push(`${station.correlation.id}: a group cannot be read`);
+        continue;
+      }
+      const texts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, String(text)]));
+      station.groups.touch(station.groups.insert(key, Object.freeze(texts), tally));
+      count += 1;
+    }
+  }
+  return { groups: count, forgotten };
+}

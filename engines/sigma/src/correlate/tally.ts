@@ -1,0 +1,87 @@
+import type { Bounds } from '../rule.ts';
+
+/** References of a match of another correlation, carried as one. */
+export class Bundle<T> {
+  readonly items: readonly T[];
+  /** When the oldest of them happened. */
+  readonly firstMs: number;
+  constructor(items: readonly T[], firstMs: number) {
+    this.items = items;
+    this.firstMs = firstMs;
+  }
+}
+export type Held<T> = T | Bundle<T>;
+
+/** One event as a correlation sees it. */
+export interface Occurrence<T> {
+  readonly timeMs: number;
+  /** Which of the correlation's rules it matched. */
+  readonly position: number;
+  /** Values of the condition's field, as text; empty where the type needs none. */
+  readonly values: readonly string[];
+  readonly held: Held<T>;
+}
+
+/** What is kept of one group. Windows end at the newest event of the group and reach back by the time span, both ends inside. */
+export interface Tally<T> {
+  /** Takes an event in; true when the condition holds with it. */
+  add(occurrence: Occurrence<T>): boolean;
+  /** Of the last `add` that was true: what was counted or measured. */
+  measure(): number;
+  firstMs(): number;
+  newestMs(): number;
+  /** The first and the last references of the window, in the order of time, none twice. */
+  ends(first: number, last: number): Held<T>[];
+  /** How much is kept, for the bound on memory. */
+  size(): number;
+  /** Plain data for `load` of a tally made with the same settings. */
+  save(): unknown;
+  /** False, and unchanged, when the data is not what `save` gave. */
+  load(data: unknown): boolean;
+}
+
+export interface TallySettings {
+  readonly spanMs: number;
+  readonly latenessMs: number;
+  readonly bounds: Bounds;
+  /** How many rules the correlation refers to. */
+  readonly positions: number;
+  readonly percentile: number;
+}
+
+/** The smallest number from which on all counts give the same answer: more need not be kept. */
+export function decidingCount(bounds: Bounds): number {
+  const { gte = 0, gt = -1, lt = 0, lte = -1, eq = -1, neq = -1 } = bounds;
+  return Math.max(MIN_KEPT, Math.ceil(Math.max(gte, gt + 1, lt, lte + 1, eq + 1, neq + 1)));
+}
+
+const MIN_KEPT = 16;
+
+/** `count` numbered things, without the middle. */
+export function endsOf<R>(count: number, first: number, last: number, at: (index: number) => R): R[] {
+  const found: R[] = [];
+  for (let index = 0; index < count; index++) {
+    if (index === first && index < count - last) index = count - last;
+    if (index < count) found.push(at(index));
+  }
+  return found;
+}
+
+export function saveHeld<T>(held: Held<T>): unknown {
+  return held instanceof Bundle ? { many: held.items, firstMs: held.firstMs } : { one: held };
+}
+
+export function loadHeld<T>(data: unknown): Held<T> | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  if ('many' in data && Array.isArray(data.many) && 'firstMs' in data && typeof data.firstMs === 'number')
+    return new Bundle<T>(data.many as T[], data.firstMs);
+  return 'one' in data ? (data.one as T) : undefined;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
