@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,8 +72,20 @@ describe.skipIf(reason !== undefined)(`a real sshd${reason ? ` (skipped: ${reaso
     const silent = network.talk(network.attacker, ADDRESSES.server4, 22);
     expect(await silent.event()).toBe('connected');
     const guessing = network.start(network.attacker, [
-      ...['sshpass', '-p', 'wrong', '-P', 'never asked', 'ssh', '-F', 'none'],
-      ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'PubkeyAuthentication=no'],
+      'sshpass',
+      '-p',
+      'wrong',
+      '-P',
+      'never asked',
+      'ssh',
+      '-F',
+      'none',
+      '-o',
+      'StrictHostKeyChecking=no',
+      '-o',
+      'UserKnownHostsFile=/dev/null',
+      '-o',
+      'PubkeyAuthentication=no',
       `root@${ADDRESSES.server6}`,
     ]);
     ssh(network.admin, ADDRESSES.serverForAdmin4);
@@ -106,7 +118,7 @@ describe.skipIf(reason !== undefined)(`a real sshd${reason ? ` (skipped: ${reaso
 
 describe('sessionsOf', () => {
   const remote = parseTarget('198.51.100.7');
-  const connection = { localPort: 22, remote, isEstablished: true, inode: 5 };
+  const connection = { localPort: 22, remote, inode: 5 };
   const monitor: SshProcess = { pid: 1, parent: 0, title: 'sshd: li [priv]', uid: 0, isSandboxed: false, inodes: [5] };
   const users = (...processes: readonly SshProcess[]): string[] =>
     sessionsOf([connection], processes).map(({ user }) => user);

@@ -3,20 +3,25 @@ import { type IpRange, rangeOfBytes, readTarget } from './target.ts';
 export interface TcpConnection {
   readonly localPort: number;
   readonly remote: IpRange;
-  readonly isEstablished: boolean;
   readonly inode: number;
 }
 
-/** Reads `/proc/net/tcp` or `tcp6` (Documentation/networking/proc_net_tcp.rst). */
-export function parseTcpTable(text: string): TcpConnection[] {
-  return fieldsOf(text).flatMap((fields) => {
-    const [remoteHex = '', remotePort = ''] = (fields[2] ?? '').split(':');
-    const remote = hostOrder(remoteHex);
-    const localPort = Number.parseInt((fields[1] ?? '').split(':')[1] ?? '', 16);
-    const inode = Number(fields[9]);
-    if (!remote || remotePort === '' || !Number.isInteger(localPort) || !Number.isInteger(inode)) return [];
-    return [{ localPort, remote, isEstablished: fields[3] === '01', inode }];
-  });
+const TCP_LINE =
+  /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]{8}|[0-9A-F]{32}):[0-9A-F]{4} 01 \S+ \S+ \S+ +\d+ +\d+ (\d+)/gm;
+
+/** The established connections of `/proc/net/tcp` or `tcp6` (Documentation/networking/proc_net_tcp.rst) that are wanted. */
+export function parseTcpTable(
+  text: string,
+  isWanted: (inode: number, remoteHex: string) => boolean = () => true,
+): TcpConnection[] {
+  const found: TcpConnection[] = [];
+  // A server under attack has tens of thousands: only what is wanted is looked at closely.
+  for (const [, port = '', remoteHex = '', inodeText = ''] of text.matchAll(TCP_LINE)) {
+    const inode = Number(inodeText);
+    const remote = isWanted(inode, remoteHex) ? hostOrder(remoteHex) : undefined;
+    if (remote) found.push({ localPort: Number.parseInt(port, 16), remote, inode });
+  }
+  return found;
 }
 
 /** Local addresses of `/proc/net/fib_trie`: a leaf line `|-- 10.0.0.5`, then `/32 host LOCAL`. */

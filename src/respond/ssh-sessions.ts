@@ -36,6 +36,7 @@ export interface SshSession {
  */
 export function readSshSessions(proc = '/proc'): SshSession[] {
   const processes = readdirSync(proc).flatMap((name) => (/^\d+$/.test(name) ? (readProcess(proc, name) ?? []) : []));
+  const held = new Set(processes.flatMap(({ inodes }) => inodes));
   const namespaces = new Map<string, number>();
   for (const { pid } of processes) {
     const namespace = attempt(() => readlinkSync(join(proc, String(pid), 'ns/net')));
@@ -43,7 +44,9 @@ export function readSshSessions(proc = '/proc'): SshSession[] {
   }
   const connections = [...namespaces.values()].flatMap((pid) =>
     ['tcp', 'tcp6'].flatMap((table) =>
-      parseTcpTable(attempt(() => readFileSync(join(proc, String(pid), 'net', table), 'latin1')) ?? ''),
+      parseTcpTable(attempt(() => readFileSync(join(proc, String(pid), 'net', table), 'latin1')) ?? '', (inode) =>
+        held.has(inode),
+      ),
     ),
   );
   return sessionsOf(connections, processes);
@@ -55,8 +58,8 @@ export function sessionsOf(connections: readonly TcpConnection[], processes: rea
   for (const process of processes) {
     for (const inode of process.inodes) holders.set(inode, [...(holders.get(inode) ?? []), process]);
   }
-  return connections.flatMap(({ remote, isEstablished, inode }) => {
-    const user = isEstablished ? signedInUser(holders.get(inode) ?? []) : undefined;
+  return connections.flatMap(({ remote, inode }) => {
+    const user = signedInUser(holders.get(inode) ?? []);
     return user === undefined ? [] : [{ address: remote, user }];
   });
 }

@@ -1,6 +1,14 @@
 import type { LiveBlock, Repair } from '../../firewall.ts';
 import type { KernelTable } from './kernel-table.ts';
-import { addCommands, BASE_SETS, deleteCommand, expectedShape, setNameOf, structureCommands } from './ruleset.ts';
+import {
+  addCommand,
+  BASE_SETS,
+  deleteCommand,
+  replaceCommands,
+  expectedShape,
+  setNameOf,
+  structureCommands,
+} from './ruleset.ts';
 
 /** The kernel counts in whole seconds, and a block may be on its way in or out while it is being read. */
 const TOLERANCE_MS = 5_000;
@@ -37,7 +45,8 @@ export function differenceOf(table: KernelTable | undefined, live: readonly Live
     commands: [
       ...(structure ? structureCommands(names) : []),
       ...surplus.map(({ target }) => deleteCommand(target)),
-      ...[...missing, ...retimed].flatMap(addCommands),
+      ...missing.map(addCommand),
+      ...retimed.flatMap(replaceCommands),
     ],
   };
 }
@@ -50,7 +59,7 @@ export function rebuildCommands(live: readonly LiveBlock[]): string[] {
     'add table inet bartizan',
     'delete table inet bartizan',
     ...structureCommands(names),
-    ...wanted.flatMap(addCommands),
+    ...wanted.map(addCommand),
   ];
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Firewall, LiveBlock } from '../../firewall.ts';
 import { parseTarget } from '../../target.ts';
 import { ADDRESSES, createTestNetwork, type TestNetwork, whyNoNamespaces } from '../../testing/namespaces.ts';
+import { countConnections } from './connections.ts';
 import { createNftFirewall } from './index.ts';
 
 const reason = whyNoNamespaces();
@@ -11,11 +12,14 @@ const block = (text: string, remainingMs = 3_600_000): LiveBlock => ({ target: p
 describe.skipIf(reason !== undefined)(`blocking in the kernel${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let network: TestNetwork;
   let firewall: Firewall;
+  let procNet: string;
 
   beforeAll(async () => {
     network = createTestNetwork();
-    firewall = createNftFirewall({ command: ['ip', 'netns', 'exec', network.server, 'nft'] });
+    const anyone = network.start(network.server, ['sleep', '600']);
     await network.serve(PORT);
+    procNet = `/proc/${anyone.pid}/net`;
+    firewall = createNftFirewall({ command: ['ip', 'netns', 'exec', network.server, 'nft'], procNet });
   });
   beforeEach(async () => {
     await firewall.uninstall();
@@ -61,6 +65,18 @@ describe.skipIf(reason !== undefined)(`blocking in the kernel${reason ? ` (skipp
       expect(await firewall.undo(parseTarget(target))).toBe(false);
     },
   );
+
+  test('the sockets of a blocked address are closed, nobody else’s', async () => {
+    const attacker = network.talk(network.attacker, ADDRESSES.server4, PORT);
+    const admin = network.talk(network.admin, ADDRESSES.serverForAdmin4, PORT);
+    expect([await attacker.event(), await admin.event()]).toEqual(['connected', 'connected']);
+    const target = parseTarget(ADDRESSES.attacker4);
+    expect((await firewall.plan({ target, remainingMs: 1_000 })).connections).toBeGreaterThan(0);
+    await firewall.apply(block(ADDRESSES.attacker4));
+    await expect.poll(() => countConnections(procNet, target), { timeout: 5_000 }).toBe(0);
+    expect(await countConnections(procNet, parseTarget(ADDRESSES.admin4))).toBeGreaterThan(0);
+    expect(await admin.echo('still here')).toBe(true);
+  });
 
   test('a program of this machine that still sends to a blocked address is told at once', async () => {
     await firewall.apply(block(ADDRESSES.attacker4));

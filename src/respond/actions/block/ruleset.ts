@@ -72,15 +72,19 @@ export function expectedShape(setNames: readonly string[]): Readonly<Record<stri
   return { incoming: ['- return', ...names.map((name) => `@${name} drop`)], outgoing: rejects, passing: rejects };
 }
 
-/** Puts an element in, or gives the one that is there a new time: plain `add` would leave its old one. */
-export function addCommands({ target, remainingMs }: LiveBlock): string[] {
-  const set = `${TABLE} ${setNameOf(target)}`;
-  const key = keyOf(target);
-  return [
-    `add element ${set} { ${key} }`,
-    `delete element ${set} { ${key} }`,
-    `add element ${set} { ${key} timeout ${Math.max(1, Math.ceil(remainingMs))}ms }`,
-  ];
+/**
+ * Puts an element in. One that is there already keeps its old time (no error): read it back. Deleting it first would give
+ * it the new one, but makes nft wait for the kernel's RCU grace period, 10 ms and more.
+ */
+export function addCommand({ target, remainingMs }: LiveBlock): string {
+  const timeoutMs = Math.max(1, Math.ceil(remainingMs));
+  return `add element ${TABLE} ${setNameOf(target)} { ${keyOf(target)} timeout ${timeoutMs}ms }`;
+}
+
+/** Gives an element its new time, whether it is there or not. */
+export function replaceCommands(block: LiveBlock): string[] {
+  const set = `${TABLE} ${setNameOf(block.target)}`;
+  return [`add element ${set} { ${keyOf(block.target)} }`, deleteCommand(block.target), addCommand(block)];
 }
 
 export function deleteCommand(target: IpRange): string {
