@@ -69,7 +69,7 @@ export function tidyLeaf(leaf: NewEvidence): NewEvidence {
 }
 
 /** The longest leaf that `tidyLeaf` lets through: escapes make six bytes of a character. */
-export const LONGEST_LEAF_BYTES = MAX_DETAILS_BYTES + 2 * 6 * (MAX_NAME_CHARACTERS + 1) + 200;
+const LONGEST_LEAF_BYTES = MAX_DETAILS_BYTES + 2 * 6 * (MAX_NAME_CHARACTERS + 1) + 200;
 if (LONGEST_LEAF_BYTES > MAX_ENTRY_BYTES) throw new RangeError('a leaf may outgrow its bundle');
 
 function shorten(name: string): string {

@@ -50,7 +50,7 @@ export async function walkLeaves(
     if (!isBundle(bundle)) {
       missing += 1;
       isComplete = false;
-      unreadable(tracer, moves, index, width, `${bundle instanceof Error ? bundle.message : bundle}`);
+      unreadable(tracer, moves, index, width, bundle instanceof Error ? bundle.message : String(bundle));
       position += width;
       continue;
     }
