@@ -34,6 +34,7 @@ export const OCSF_CLASS = {
   authentication: 3002,
   networkActivity: 4001,
   httpActivity: 4002,
+  sshActivity: 4007,
   apiActivity: 6003,
 } as const;
 
