@@ -398,6 +398,23 @@ describe('the end of a block', () => {
     expect(await kindsOf('firewall')).toHaveLength(2);
   });
 
+  test('a repair that fails is not tried, nor written down, every second', async () => {
+    let monotonicMs = 0;
+    const responder = newResponder({ monotonic: () => monotonicMs });
+    await responder.block({ target: TARGET, actor: 'cli' });
+    firewall.blocked.clear();
+    firewall.beforeChange = unavailable;
+    expect((await responder.tick()).problem?.code).toBe('BTZ_FIREWALL_UNAVAILABLE');
+    monotonicMs += 1_000;
+    expect((await responder.tick()).problem?.code).toBe('BTZ_FIREWALL_UNAVAILABLE');
+    expect(responder.firewall().available).toBe(false);
+    expect(await kindsOf('firewall')).toEqual(['action.started', 'action.failed']);
+    firewall.beforeChange = () => undefined;
+    monotonicMs += 60_000;
+    expect((await responder.tick()).problem).toBeUndefined();
+    expect(firewall.blocked.has(TARGET)).toBe(true);
+  });
+
   test('a clock that jumps back a day does not make a block longer than it was meant to be', async () => {
     let monotonicMs = 0;
     const responder = newResponder({ monotonic: () => monotonicMs });

@@ -68,7 +68,7 @@ export interface Responder {
   heldBack(): number;
 }
 
-export const MIN_BLOCK_MS = 1_000;
+const MIN_BLOCK_MS = 1_000;
 export const MAX_BLOCK_MS = 30 * 86_400_000;
 const DEFAULT_BLOCK_MS = 3_600_000;
 /** How long alerts only ask about a target whose block a person took back. */

@@ -19,8 +19,10 @@ export interface UpkeepReport {
 
 /** A question that nobody answered for this long is dropped: the attack that it was about is long over. */
 export const ASKED_LIFETIME_MS = 24 * 3_600_000;
-/** After a repair that failed, and where nothing is blocked, the kernel is looked at only this often. */
+/** After a failure, and where nothing is blocked, the kernel is looked at only this often. */
 const SELDOM_MS = 60_000;
+/** Reading 10,000 blocks takes 90 ms: rest this many times as long before the next time. */
+const REST = 15;
 const NAMED_TARGETS = 20;
 
 /**
@@ -28,7 +30,8 @@ const NAMED_TARGETS = 20;
  * the guard would refuse by now (a new allow list), and restores blocks that a reboot or a flush took away.
  */
 export function createUpkeep(execution: Execution): () => Promise<UpkeepReport> {
-  let notBeforeMs = Number.NEGATIVE_INFINITY;
+  let lookAgainMs = Number.NEGATIVE_INFINITY;
+  let retryMs = Number.NEGATIVE_INFINITY;
   let problem: BartizanError | undefined;
   const remainingOf = createCountdown(execution);
 
@@ -41,19 +44,19 @@ export function createUpkeep(execution: Execution): () => Promise<UpkeepReport> 
       .filter(({ dryRun }) => !dryRun)
       .map((action) => ({ target: parseTarget(action.target), remainingMs: remainingOf(action) }));
     remainingOf.forgetAllBut(open);
-    const monotonicMs = execution.monotonic();
-    if (live.length === 0 && resumed + expired + lifted === 0 && monotonicMs < notBeforeMs) {
-      return { resumed, expired, lifted, repair: undefined, problem };
-    }
+    const startMs = execution.monotonic();
+    const mayWait = resumed + expired + lifted === 0 && startMs < lookAgainMs;
+    if (mayWait || startMs < retryMs) return { resumed, expired, lifted, repair: undefined, problem };
     try {
       const repair = await execution.firewall.compare(live);
-      if (repair && monotonicMs >= notBeforeMs) await restore(execution, repair, live);
-      notBeforeMs = live.length === 0 ? monotonicMs + SELDOM_MS : Number.NEGATIVE_INFINITY;
+      if (repair) await restore(execution, repair, live);
       problem = undefined;
+      const endMs = execution.monotonic();
+      lookAgainMs = endMs + (live.length === 0 ? SELDOM_MS : (endMs - startMs) * REST);
       return { resumed, expired, lifted, repair, problem };
     } catch (thrown) {
-      notBeforeMs = monotonicMs + SELDOM_MS;
       problem = toBartizanError(thrown);
+      retryMs = execution.monotonic() + SELDOM_MS;
       return { resumed, expired, lifted, repair: undefined, problem };
     }
   };
