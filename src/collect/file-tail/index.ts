@@ -1,0 +1,1 @@
+export { type FileTailOptions, startFileTail } from './file-tail.ts';

@@ -1,0 +1,76 @@
+import { closeSync, fstatSync } from 'node:fs';
+import type { FramedRecords, Framer } from '../framing/index.ts';
+import { bytesAt, type FileMark, holdsContentOf, identityOf, markOf, PRINT_BYTES } from './file-mark.ts';
+import type { Place } from './find-place.ts';
+
+/** One file being read, from a place on. */
+export interface OpenLog {
+  readonly file: number;
+  /** The next bytes cut into records, at most `maxBytes`; `truncated` once the file was cut or written anew under us. */
+  readNext(maxBytes: number): FramedRecords | 'end of file' | 'truncated';
+  /** Whole records that were held to be joined with more; for when nothing has come for a while. */
+  idle(): FramedRecords;
+  /** The file is over: all that is left. */
+  end(): FramedRecords;
+  /** Where a later run goes on: after what was answered. */
+  mark(): FileMark;
+  /** Whether another file holds all that was read of this one, as a copy does. */
+  isCopiedTo(file: number): boolean;
+  sizeBytes(): number;
+  close(): void;
+}
+
+/** As much as a framer holds at most while it still can answer it. */
+const MOST_KEPT_BYTES = 4 * 2 ** 20 + PRINT_BYTES;
+
+export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
+  const identity = identityOf(file);
+  let head = bytesAt(file, 0, Math.min(offset, PRINT_BYTES));
+  /** The bytes before the end of what was read, as far back as a mark may need them. */
+  let recent = bytesAt(file, Math.max(0, offset - PRINT_BYTES), Math.min(offset, PRINT_BYTES));
+  let read = markOf(identity, offset, head, recent);
+  let answered = read;
+
+  function take(chunk: Uint8Array): void {
+    // Marks come from the very bytes that were read: the file may be another by now.
+    recent = chunk.length >= PRINT_BYTES && answered === read ? chunk : Buffer.concat([recent, chunk]);
+    if (head.length < PRINT_BYTES) head = Buffer.concat([head, chunk.subarray(0, PRINT_BYTES - head.length)]);
+    read = markOf(identity, read.offset + chunk.length, head, recent);
+  }
+
+  function answer(records: FramedRecords): FramedRecords {
+    const place = offset + records.consumedBytes;
+    const heldBytes = read.offset - place;
+    const end = recent.length - heldBytes;
+    if (heldBytes === 0) answered = read;
+    // A framer may hold more than was kept (a line that is too long): the earlier mark then stands.
+    else if (place > answered.offset && end >= Math.min(place, PRINT_BYTES))
+      answered = markOf(identity, place, head, recent.subarray(0, end));
+    const keptBytes = Math.min(recent.length, heldBytes + PRINT_BYTES, MOST_KEPT_BYTES);
+    recent = Uint8Array.from(recent.subarray(recent.length - keptBytes));
+    return records;
+  }
+
+  return {
+    file,
+    readNext(maxBytes) {
+      const chunk = bytesAt(file, read.offset, Math.max(0, Math.min(maxBytes, sizeOf(file) - read.offset)));
+      // After the read, so that nothing can come between.
+      if (!holdsContentOf(file, read)) return 'truncated';
+      if (chunk.length === 0) return 'end of file';
+      const records = framer.push(chunk);
+      take(chunk);
+      return answer(records);
+    },
+    idle: () => answer(framer.idle()),
+    end: () => answer(framer.end()),
+    mark: () => answered,
+    isCopiedTo: (other) => read.offset > 0 && holdsContentOf(other, read),
+    sizeBytes: () => sizeOf(file),
+    close: () => closeSync(file),
+  };
+}
+
+function sizeOf(file: number): number {
+  return fstatSync(file).size;
+}
