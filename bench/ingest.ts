@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startBenchCentre } from './centre.ts';
+import { runCentre } from '../test/centre.ts';
 import { machine, median } from './machine.ts';
 import { sshdLines, writeLines } from './sshd-lines.ts';
 
@@ -30,7 +30,7 @@ const runs: { journalled: number; burst: number; sustained: number; peakMb: numb
 for (let run = 1; run <= Number(values.runs); run++) {
   const data = join(folder, `data-${run}`);
   const startedMs = performance.now();
-  const centre = await startBenchCentre(data, ['--only', '--watch', `${file}:syslog`, '--respond', 'off']);
+  const centre = await runCentre({ folder: data, argv: ['--only', '--watch', `${file}:syslog`, '--respond', 'off'] });
   const seconds = { journalled: 0, detected: 0, stored: 0 };
   let peakBytes = 0;
   while (seconds.stored === 0) {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startBenchCentre } from './centre.ts';
+import { runCentre } from '../test/centre.ts';
 import { machine } from './machine.ts';
 import { sshdLines, writeLines } from './sshd-lines.ts';
 
 /** `npm run bench:memory`: resident memory of `up` at rest, all processes, and the peak of `analyze` over a 1 GB file. */
 const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
-const centre = await startBenchCentre(join(folder, 'data'), ['--only', '--demo']);
+const centre = await runCentre({ folder: join(folder, 'data'), argv: ['--only', '--demo'] });
 const rest: number[] = [];
 for (let second = 0; second < 60; second++) {
   await sleep(1000);

@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { frameFor, sniffFormat } from '#collect/index.ts';
+import { type Framer, framerOf, sniffFormat } from '#collect/framing/index.ts';
 import { loadRuleSet } from '#detect/index.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
@@ -64,11 +64,11 @@ async function* batchesOf(path: string, format: SourceFormat | undefined) {
     // Stamps without a year are of the year in which the file was last written.
     receivedMs = stat?.mtimeMs ?? receivedMs;
     const stream = isStdin ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    let framer: ReturnType<typeof frameFor> | undefined;
-    let known = format;
+    let framer: Framer | undefined;
+    let known: SourceFormat | undefined = format;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       known ??= sniffFormat(chunk, path);
-      framer ??= frameFor(known, path);
+      framer ??= framerOf(known);
       yield* cut(framer.push(chunk), path, known, receivedMs);
     }
     if (framer && known) yield* cut(framer.end(), path, known, receivedMs);

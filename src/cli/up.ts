@@ -1,12 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { discoverSources, type SourceConfig, sniffFormat } from '#collect/index.ts';
+import { sniffFormat } from '#collect/framing/index.ts';
 import { BartizanError } from '#kit/errors.ts';
 import { terminalLanguage } from '#kit/locale.ts';
 import type { RespondMode } from '#model/action.ts';
 import { SOURCE_FORMATS, type SourceFormat } from '#model/event.ts';
 import { builtConsole, startCentre } from '#server/centre.ts';
+import type { SourceConfig } from '#server/collectors.ts';
 import { defaultDataFolder } from '#server/data-folder.ts';
 import { UP_MESSAGES } from './up-messages.ts';
 import { VERSION } from './version.ts';
@@ -34,7 +35,7 @@ interface UpOptions {
 export async function up(options: UpOptions): Promise<void> {
   const say = UP_MESSAGES[terminalLanguage(process.env)];
   const print = (line: string) => process.stdout.write(`${line}\n`);
-  const found = options.only ? { sources: [], notes: [] } : await discoverSources();
+  const found = options.only ? { sources: [], notes: [] } : { sources: [] as SourceConfig[], notes: [] as string[] };
   const sources = [...found.sources, ...options.watch.map(watched), ...syslogs(options)];
   const [host, port] = address('--listen', options.listen);
   const dataFolder = resolve(options.data ?? defaultDataFolder());

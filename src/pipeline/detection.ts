@@ -21,8 +21,9 @@ export interface Detection {
 }
 
 export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: number) => number): Detection {
-  const detector = createDetector(ruleSet);
-  const grouper = createAlertGrouper();
+  const real = createMemory(ruleSet);
+  // Of its own, so that a drill never counts towards a real attack, nor the other way round.
+  const rehearsed = createMemory(ruleSet);
   const changed = new Map<string, Alert>();
   const known = new Set<string>();
   let hasNew = false;
@@ -31,6 +32,7 @@ export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: num
   return {
     process(batch) {
       const isRehearsal = isRehearsalStream(batch.stream);
+      const { detector, grouper } = isRehearsal ? rehearsed : real;
       for (const event of normaliseBatch(batch, utcOffsetMinutes(batch.receivedMs))) {
         events++;
         for (const signal of detector.detect(event)) grouper.add(signal, isRehearsal);
@@ -53,13 +55,31 @@ export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: num
     get events() {
       return events;
     },
-    snapshot: () => Buffer.from(JSON.stringify({ detector: detector.snapshot(), grouper: grouper.snapshot() })),
+    snapshot: () => Buffer.from(JSON.stringify({ real: snapshotOf(real), rehearsed: snapshotOf(rehearsed) })),
     restore(snapshot) {
-      const state = JSON.parse(Buffer.from(snapshot).toString()) as { detector: unknown; grouper: unknown };
-      detector.restore(state.detector);
-      grouper.restore(state.grouper);
+      const state = JSON.parse(Buffer.from(snapshot).toString()) as Record<'real' | 'rehearsed', MemorySnapshot>;
+      for (const [memory, saved] of [
+        [real, state.real],
+        [rehearsed, state.rehearsed],
+      ] as const) {
+        memory.detector.restore(saved.detector);
+        memory.grouper.restore(saved.grouper);
+      }
     },
   };
+}
+
+interface MemorySnapshot {
+  readonly detector: unknown;
+  readonly grouper: unknown;
+}
+
+function createMemory(ruleSet: RuleSet) {
+  return { detector: createDetector(ruleSet), grouper: createAlertGrouper() };
+}
+
+function snapshotOf({ detector, grouper }: ReturnType<typeof createMemory>): MemorySnapshot {
+  return { detector: detector.snapshot(), grouper: grouper.snapshot() };
 }
 
 /** Minutes east of UTC on this machine at a time, for stamps that name no zone. */

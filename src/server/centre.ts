@@ -4,12 +4,12 @@ import { hashSecret } from '#access/secrets.ts';
 import { createAccess } from '#access/sign-in.ts';
 import { createApi } from '#api/server.ts';
 import { openEvidenceLog } from '#audit/index.ts';
-import { acceptHttp, type SourceConfig } from '#collect/index.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import type { RespondMode } from '#model/action.ts';
 import { openPostgresStateStore } from '#store/postgres/index.ts';
 import { openSqliteStateStore } from '#store/sqlite/index.ts';
 import { keepAlerts } from './alerts.ts';
+import type { SourceConfig } from './collectors.ts';
 import { bundledRuleFolders, readRuleFiles } from './content.ts';
 import { publishLocalAccess, takeDataFolder } from './data-folder.ts';
 import { demoDay } from './demo.ts';
@@ -143,7 +143,9 @@ async function assemble(
       overview: overview.read,
       sources: async () => listSources(await intake.status()),
       settings,
-      ingest: (input) => acceptHttp(input, { deliver: intake.deliver }),
+      ingest: () => {
+        throw new BartizanError('BTZ_INTERNAL', { problem: 'not yet' });
+      },
       drill: (actor) =>
         runDrill(
           {

@@ -18,7 +18,7 @@ const SNAPSHOT_MS = 5_000;
 const RETRY_MS = 1_000;
 
 const { journalFile, ruleFiles, checkpoint } = workerData as DetectionThreadData;
-const { ruleSet } = loadRuleSet(ruleFiles);
+const ruleSet = loadRuleSet(ruleFiles);
 const detection = createDetection(ruleSet, localOffsetMinutes);
 if (checkpoint?.state) detection.restore(checkpoint.state);
 const journal = openJournalReader(journalFile);

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { BroadcastChannel, workerData } from 'node:worker_threads';
-import { type Collector, type Intake, startCollector } from '#collect/index.ts';
+import type { Collector, Intake } from '#collect/collector.ts';
 import { openJournal } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
 import { BartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
+import { startCollector } from './collectors.ts';
 import { type IntakeCalls, type IntakeReports, type IntakeThreadData, JOURNAL_CHANNEL } from './intake.ts';
 
 /** The thread that collects and journals. Nobody else writes the journal. */

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { CollectorState, Intake, SourceConfig } from '#collect/index.ts';
+import type { CollectorState, Intake } from '#collect/collector.ts';
 import { workerChannel } from '#kit/channels.ts';
 import { connect } from '#kit/rpc.ts';
 import type { Accounting, Cursor, RawBatch, StreamCounters } from '#model/batch.ts';
 import type { SourceFormat } from '#model/event.ts';
+import type { SourceConfig } from './collectors.ts';
 
 /** Says “the journal has grown” to every thread that follows it; the message is the last sequence. */
 export const JOURNAL_CHANNEL = 'bartizan.journal';

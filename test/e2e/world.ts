@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../centre.ts';
 
 /** What has to be on the machine; without one of them the suite is skipped by name. */
 const PROGRAMS = [
@@ -188,15 +189,4 @@ exec /usr/sbin/sshd -D -f '${sshd}'
 `,
   );
   world.on('server', 'unshare', '-m', 'sh', script);
-}
-
-/** Waits for something that can be looked at; fails with its name. */
-export async function until<T>(look: () => T | Promise<T>, what: string, timeoutMs = 15_000): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
-    await sleep(50);
-  }
 }

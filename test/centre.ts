@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readLocalAccess } from '../src/server/data-folder.ts';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const FLAGS = ['--enable-experimental-regexp-engine-on-excessive-backtracks', '--disable-warning=ExperimentalWarning'];
+
+/** A centre in a process of its own, as an owner runs it, with the secret to ask it things. */
+export interface RunningCentre {
+  readonly process: ChildProcess;
+  readonly url: string;
+  /** Throws the answer's text when it is not a success. */
+  ask<T>(path: string, method?: 'GET' | 'POST' | 'PUT', body?: unknown): Promise<T>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Process ids of it and all below it. */
+  tree(): readonly number[];
+  /** Resident bytes, summed over `tree()`; pages shared with others count in part (PSS). */
+  residentBytes(): number;
+  said(): string;
+  /** SIGTERM and the end. */
+  stop(): Promise<void>;
+  /** SIGKILL, to it and nothing below it: what is below has to notice by itself. */
+  kill(): Promise<void>;
+}
+
+export interface CentreStart {
+  readonly folder: string;
+  readonly argv?: readonly string[];
+  /** Runs before the program: `ip netns exec …`. */
+  readonly prefix?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts one and answers when it takes requests. Throws with what it said when it ends before. */
+export async function runCentre({ folder, argv = [], prefix = [], env = {} }: CentreStart): Promise<RunningCentre> {
+  rmSync(join(folder, 'local-access.json'), { force: true });
+  const [command = '', ...rest] = [
+    ...prefix,
+    process.execPath,
+    ...FLAGS,
+    MAIN,
+    'up',
+    '--data',
+    folder,
+    '--listen',
+    '127.0.0.1:0',
+    ...argv,
+  ];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (said = (said + text).slice(-10_000)));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  while (!existsSync(join(folder, 'local-access.json')) || !readLocalAccess(folder)) {
+    if (child.exitCode !== null) throw new Error(`the centre ended with ${child.exitCode}: ${said}`);
+    await sleep(10);
+  }
+  const { url, secret } = readLocalAccess(folder) ?? { url: '', secret: '' };
+  const request = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${secret}`, ...init.headers } });
+  return {
+    process: child,
+    url,
+    fetch: request,
+    said: () => said,
+    async ask<T>(path: string, method: 'GET' | 'POST' | 'PUT' = 'GET', body?: unknown) {
+      const answer = await request(
+        path,
+        body === undefined
+          ? { method }
+          : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      );
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+      return (await answer.json()) as T;
+    },
+    tree: () => treeOf(child.pid ?? 0),
+    residentBytes: () => treeOf(child.pid ?? 0).reduce((total, pid) => total + pssOf(pid), 0),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** A sender's token for that centre. */
+export async function ingestToken(centre: RunningCentre, name = 'sender'): Promise<string> {
+  return (await centre.ask<{ secret: string }>('/tokens', 'POST', { name })).secret;
+}
+
+/** Sends records to the ingest route with a token. */
+export function send(
+  centre: RunningCentre,
+  token: string,
+  format: string,
+  body: RequestInit['body'],
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${centre.url}/api/v1/ingest/${format}`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson', ...headers },
+  });
+}
+
+/** Looks again and again until it finds something; fails with its name. */
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what: string | (() => string),
+  timeoutMs = 20_000,
+): Promise<NonNullable<T>> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > deadline)
+      throw new Error(`waited ${timeoutMs} ms in vain: ${typeof what === 'string' ? what : what()}`);
+    await sleep(50);
+  }
+}
+
+function treeOf(root: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const below = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(below)];
+  return below(root);
+}
+
+function pssOf(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const BARTIZAN = fileURLToPath(new URL('../../bartizan', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'bartizan-usage-'));
+const data = join(folder, 'data');
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const WRONG: readonly (readonly string[])[] = [
+  ['frobnicate'],
+  ['up', '--frobnicate', '--data', data],
+  ['up', '--listen', 'nonsense', '--data', data],
+  ['up', '--listen', '127.0.0.1:99999', '--data', data],
+  ['up', '--respond', 'perhaps', '--data', data],
+  ['up', '--syslog-tls', '127.0.0.1:6514', '--data', data],
+  ['up', 'surplus', '--data', data],
+  ['analyze'],
+  ['analyze', join(folder, 'absent.log')],
+  ['analyze', folder],
+  ['analyze', '--source', 'carrier-pigeon', '/dev/null'],
+  ['analyze', '--rules', join(folder, 'absent'), '/dev/null'],
+  ['rules'],
+  ['rules', 'check'],
+  ['rules', 'check', join(folder, 'absent')],
+  ['rules', 'test', join(folder, 'absent')],
+  ['block', '--data', data],
+  ['block', '203.0.113.9', '--data', data],
+  ['block', '203.0.113.9', '--for', 'ever', '--data', data],
+  ['unblock', '203.0.113.9', '--data', data],
+  ['drill', '--data', data],
+  ['log', 'verify', join(folder, 'absent')],
+  ['log', 'verify', '--checkpoint', join(folder, 'absent'), folder],
+];
+
+describe('wrong use of a command', () => {
+  it.each(WRONG.map((argv) => [argv.join(' ').replaceAll(folder, '…'), argv] as const))(
+    '`%s` is one clear line, exit 2, nothing changed',
+    (_name, argv) => {
+      const { status, stdout, stderr } = spawnSync(BARTIZAN, argv, { encoding: 'utf8', timeout: 30_000 });
+      expect(
+        stderr
+          .trim()
+          .split('\n')
+          .filter((line) => line !== ''),
+        stderr,
+      ).toHaveLength(1);
+      expect(stderr).not.toMatch(/\bat .*\.ts:\d+|undefined|\[object/);
+      expect(stdout).toBe('');
+      expect(status).toBe(2);
+      expect(existsSync(data)).toBe(false);
+    },
+  );
+
+  it('asking for help is not wrong use', () => {
+    const { status, stdout } = spawnSync(BARTIZAN, ['--help'], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toContain('analyze');
+  });
+});
