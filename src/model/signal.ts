@@ -1,4 +1,4 @@
-import type { Bilingual, Entities, Level } from './alert.ts';
+import type { AlertEvent, Bilingual, Entities, Level } from './alert.ts';
 import type { Event } from './event.ts';
 
 /** What a rule tells the reader, beside its logic. */
@@ -15,6 +15,8 @@ export interface RuleInfo {
   readonly groupBy: readonly string[];
   /** The entity that a response would act on. */
   readonly respond?: { readonly verb: 'block'; readonly entity: string };
+  /** Ids of rules that tell the same story better: while one of their alerts is open for the same entities, this is silent. */
+  readonly unless?: readonly string[];
 }
 
 /** A rule matched. For a correlation `event` is the one that completed it and `count` the events in its window. */
@@ -23,6 +25,11 @@ export interface Signal {
   readonly event: Event;
   readonly entities: Entities;
   readonly count: number;
-  /** Evidence: events that led to it, oldest first, bounded; includes `event`. */
-  readonly evidence: readonly Event[];
+  /** For value_count: how many different values there were. */
+  readonly distinct?: number;
+  /** Events that led to it, oldest first, bounded; the last one is `event`. */
+  readonly evidence: readonly SignalEvidence[];
 }
+
+/** What is kept of an event that a signal stands on. */
+export type SignalEvidence = Readonly<AlertEvent>;

@@ -1,0 +1,135 @@
+import { compile, createCorrelator, type SigmaCorrelation, type SigmaRule } from '@bartizan/sigma';
+import type { Entities } from '#model/alert.ts';
+import type { Event } from '#model/event.ts';
+import type { Signal, SignalEvidence } from '#model/signal.ts';
+import { entitiesOf, entityValue, ownText } from './entities.ts';
+import { fieldValue, ROUTES, type RouteKey, routeKeyOf } from './routes.ts';
+import type { RuleDetails, RuleSet } from './rule-set.ts';
+
+export interface DetectorOptions {
+  /** Rules that answer signals although they only feed correlations; for their own test cases. */
+  readonly alsoSignal?: (rule: SigmaRule | SigmaCorrelation) => boolean;
+  /** Groups (addresses, accounts …) remembered for each correlation; above that the quietest is forgotten. Default 20,000. */
+  readonly maxGroups?: number;
+}
+
+export interface Detector {
+  /** Signals of one event, in the order of the rules. Events must come in journal order. */
+  detect(event: Event): readonly Signal[];
+  /** What the correlations remember, as plain data (JSON safe). */
+  snapshot(): unknown;
+  /** Takes it over; correlations that have changed since start anew. Answers what was forgotten, as sentences. */
+  restore(snapshot: unknown): readonly string[];
+}
+
+const NONE: readonly Signal[] = Object.freeze([]);
+
+/**
+ * Runs a set of rules over events. Pure: the same events in the same order give the same signals, live and at a replay.
+ *
+ * Signals hold copies of the records that they stand on, so that a batch can be freed; `signal.event` is the event itself.
+ */
+export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}): Detector {
+  const { rules, correlations, details } = ruleSet;
+  const matcher = compile(rules, ROUTES);
+  const correlator = createCorrelator<SignalEvidence>(correlations, rules, {
+    routes: ROUTES,
+    maxGroups: options.maxGroups,
+  });
+  const plans = new Map<SigmaRule | SigmaCorrelation, Plan>();
+  const fed = namesFed(correlations);
+  for (const [rule, found] of details) {
+    plans.set(rule, {
+      details: found,
+      signals: found.alerts || options.alsoSignal?.(rule) === true,
+      feeds: fed.has(rule.id) || (rule.name !== undefined && fed.has(rule.name)),
+      isValueCount: 'type' in rule && rule.type === 'value_count',
+    });
+  }
+
+  function detect(event: Event): readonly Signal[] {
+    const routeKey = routeKeyOf(event);
+    const matched = matcher.match(routeKey, event);
+    if (matched.length === 0) return NONE;
+    let signals: Signal[] | undefined;
+    const entities = entitiesOf(event);
+    const own: SignalEvidence = { id: event.id, time: event.time, raw: ownText(event.raw) };
+    for (const rule of matched) {
+      const plan = plans.get(rule);
+      if (plan === undefined) continue;
+      if (plan.signals) {
+        signals ??= [];
+        signals.push(signalOf(plan, routeKey, event, entities, 1, [own]));
+      }
+      if (!plan.feeds) continue;
+      // rsyslog folds equal lines into “message repeated n times”: each of them counts.
+      for (let left = timesOf(event); left > 0; left -= 1) {
+        const matches = correlator.observe(rule, routeKey, event, event.time, own);
+        if (left > 1) continue;
+        for (const match of matches) {
+          const above = plans.get(match.correlation);
+          if (above === undefined || !above.signals) continue;
+          signals ??= [];
+          signals.push(signalOf(above, routeKey, event, entities, match.count, match.references));
+        }
+      }
+    }
+    return signals ?? NONE;
+  }
+
+  return {
+    detect,
+    snapshot: () => correlator.snapshot(),
+    restore: (snapshot) => correlator.restore(snapshot).forgotten,
+  };
+}
+
+interface Plan {
+  readonly details: RuleDetails;
+  readonly signals: boolean;
+  readonly feeds: boolean;
+  readonly isValueCount: boolean;
+}
+
+function namesFed(correlations: readonly SigmaCorrelation[]): ReadonlySet<string> {
+  return new Set(correlations.flatMap((correlation) => correlation.rules));
+}
+
+function signalOf(
+  plan: Plan,
+  routeKey: RouteKey,
+  event: Event,
+  entities: Entities,
+  count: number,
+  evidence: readonly SignalEvidence[],
+): Signal {
+  const { info, entities: extra } = plan.details;
+  return {
+    rule: info,
+    event,
+    entities: extra.length === 0 ? entities : withExtra(entities, extra, routeKey, event),
+    count: Math.max(count, evidence.length),
+    distinct: plan.isValueCount ? count : undefined,
+    evidence,
+  };
+}
+
+function withExtra(entities: Entities, extra: RuleDetails['entities'], routeKey: RouteKey, event: Event): Entities {
+  const all: Record<string, string> = { ...entities };
+  for (const [name, fields] of extra) {
+    for (const field of fields) {
+      const value = entityValue(fieldValue(routeKey, field, event));
+      if (value === undefined) continue;
+      all[name] = value;
+      break;
+    }
+  }
+  return all;
+}
+
+const MOST_TIMES = 100;
+
+function timesOf(event: Event): number {
+  const repeated = event.source === 'sshd' ? event.unmapped.repeated : undefined;
+  return typeof repeated === 'number' && repeated > 1 ? Math.min(repeated, MOST_TIMES) : 1;
+}

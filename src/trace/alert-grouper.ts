@@ -1,0 +1,164 @@
+import type { Alert } from '#model/alert.ts';
+import type { RuleInfo, Signal } from '#model/signal.ts';
+import { alertOf, type OpenAlert, openAlert, ownEvidence, takeIn } from './open-alert.ts';
+import { readSnapshot, type GrouperSnapshot } from './snapshot.ts';
+
+export interface GrouperOptions {
+  /** Silence after which the same cause is a new alert, by event time. Default: one hour. */
+  readonly gapMs?: number;
+  /** Open alerts held in memory; beyond it the eighth part that was quiet longest is let go. Default 4,096. */
+  readonly maxOpen?: number;
+  /** Evidence shown with an alert: half the first events, half the latest. Default 20. */
+  readonly maxEvents?: number;
+  /** Characters of evidence held in memory over all open alerts; beyond it the quietest are let go. Default 32 Mi. */
+  readonly maxEvidenceLength?: number;
+}
+
+export interface AlertGrouper {
+  /** Takes a signal into the alert of its cause. `demo` keeps demonstration data apart from real data. */
+  add(signal: Signal, demo?: boolean): void;
+  /**
+   * Alerts that are new or have grown since the last call, with absolute values. Call it after each batch: only then
+   * the evidence is copied out of the batch, and what was let go leaves the memory.
+   */
+  takeChanged(): Alert[];
+  /** Open alerts at the moment. */
+  readonly size: number;
+  /** Plain data (structured-clone and JSON safe). Take it after `takeChanged`. */
+  snapshot(): unknown;
+  /** Replaces the state; data that is not a snapshot leaves it empty. */
+  restore(snapshot: unknown): void;
+}
+
+/**
+ * Makes alerts of signals: one rule, one set of `group_by` entities, no silence longer than the gap.
+ *
+ * An alert's id follows from rule, entities and first event, so a replay names it the same. Memory is bounded: an alert
+ * that is let go is reported once more by `takeChanged`, and later signals of its cause open a new one.
+ */
+export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
+  const limits = {
+    gapMs: options.gapMs ?? 3_600_000,
+    maxOpen: options.maxOpen ?? 4_096,
+    maxEvents: options.maxEvents ?? 20,
+    maxEvidenceLength: options.maxEvidenceLength ?? 2 ** 25,
+  };
+  const real = new Map<string, RuleSlot>();
+  const shown = new Map<string, RuleSlot>();
+  let changed: OpenAlert[] = [];
+  let size = 0;
+  let evidenceLength = 0;
+  let turn = 0;
+
+  function add(signal: Signal, demo = false): void {
+    const slots = demo ? shown : real;
+    const slot = slotOf(slots, signal.rule);
+    const key = keyOf(signal.entities, signal.rule.groupBy);
+    let open = slot.open.get(key);
+    if (signal.rule.unless !== undefined && isToldBetter(slots, signal, limits.gapMs)) return;
+    if (open === undefined || signal.event.time - open.lastMs > limits.gapMs) {
+      if (open === undefined) size += 1;
+      else evidenceLength -= open.evidenceLength;
+      open = openAlert(signal, demo, key, limits.maxEvents);
+      slot.open.set(key, open);
+      evidenceLength += open.evidenceLength;
+    } else {
+      const before = open.evidenceLength;
+      takeIn(open, signal);
+      evidenceLength += open.evidenceLength - before;
+    }
+    open.turn = ++turn;
+    if (!open.isChanged) {
+      open.isChanged = true;
+      changed.push(open);
+    }
+    if (size > limits.maxOpen || evidenceLength > limits.maxEvidenceLength) letGo();
+  }
+
+  /** Drops the eighth part that was quiet longest; what of it is not reported yet stays listed in `changed`. */
+  function letGo(): void {
+    const all = [...openAlerts(real), ...openAlerts(shown)].sort((a, b) => a.turn - b.turn);
+    for (const open of all.slice(0, Math.max(1, all.length >> 3))) {
+      (open.demo ? shown : real).get(open.rule.id)?.open.delete(open.key);
+      size -= 1;
+      evidenceLength -= open.evidenceLength;
+    }
+  }
+
+  function takeChanged(): Alert[] {
+    const alerts = changed.map((open) => {
+      ownEvidence(open);
+      open.isChanged = false;
+      return alertOf(open);
+    });
+    changed = [];
+    return alerts;
+  }
+
+  return {
+    add,
+    takeChanged,
+    get size() {
+      return size;
+    },
+    snapshot(): GrouperSnapshot {
+      return { version: 1, turn, open: [...openAlerts(real), ...openAlerts(shown)] };
+    },
+    restore(value) {
+      const found = readSnapshot(value);
+      real.clear();
+      shown.clear();
+      changed = [];
+      size = 0;
+      evidenceLength = 0;
+      turn = found?.turn ?? 0;
+      for (const open of found?.open ?? []) {
+        slotOf(open.demo ? shown : real, open.rule).open.set(open.key, open);
+        if (open.isChanged) changed.push(open);
+        size += 1;
+        evidenceLength += open.evidenceLength;
+      }
+    },
+  };
+}
+
+interface RuleSlot {
+  groupBy: readonly string[];
+  readonly open: Map<string, OpenAlert>;
+}
+
+function slotOf(slots: Map<string, RuleSlot>, rule: RuleInfo): RuleSlot {
+  let slot = slots.get(rule.id);
+  if (slot === undefined) {
+    slot = { groupBy: rule.groupBy, open: new Map() };
+    slots.set(rule.id, slot);
+  } else if (slot.groupBy !== rule.groupBy) {
+    slot.groupBy = rule.groupBy;
+  }
+  return slot;
+}
+
+function* openAlerts(slots: Map<string, RuleSlot>): Generator<OpenAlert> {
+  for (const slot of slots.values()) yield* slot.open.values();
+}
+
+/** Values of the grouping entities as one text. The separator cannot occur in a single-valued key, which is the common case. */
+function keyOf(entities: Signal['entities'], groupBy: readonly string[]): string {
+  if (groupBy.length === 1) return entities[groupBy[0] as string] ?? '';
+  let key = '';
+  for (const name of groupBy) {
+    const value = entities[name] ?? '';
+    // The length in front makes the joined text unambiguous, whatever bytes an attacker puts into a value.
+    key += `${value.length}:${value}`;
+  }
+  return key;
+}
+
+function isToldBetter(slots: Map<string, RuleSlot>, signal: Signal, gapMs: number): boolean {
+  for (const name of signal.rule.unless ?? []) {
+    const slot = slots.get(name);
+    const open = slot?.open.get(keyOf(signal.entities, slot.groupBy));
+    if (open !== undefined && Math.abs(signal.event.time - open.lastMs) <= gapMs) return true;
+  }
+  return false;
+}

@@ -1,0 +1,1 @@
+export { type AlertGrouper, createAlertGrouper, type GrouperOptions } from './alert-grouper.ts';

@@ -1,0 +1,172 @@
+import { hash } from 'node:crypto';
+import type { Alert, Entities } from '#model/alert.ts';
+import type { RuleInfo, Signal, SignalEvidence } from '#model/signal.ts';
+import { fillTemplate } from './template.ts';
+
+/** An alert that may still grow. Plain data, so that it can be saved as it is. */
+export interface OpenAlert {
+  readonly id: string;
+  readonly rule: RuleInfo;
+  readonly key: string;
+  readonly demo: boolean;
+  readonly maxEvents: number;
+  /** Values of each entity in the order seen, at most MAX_VALUES; `more` says that there were others. */
+  readonly entities: EntityValues[];
+  firstMs: number;
+  lastMs: number;
+  lastEventId: number;
+  count: number;
+  distinct: number;
+  readonly first: SignalEvidence[];
+  /** Ring of the latest events; `next` is where the next one goes. */
+  readonly latest: SignalEvidence[];
+  next: number;
+  /** Characters of evidence held. */
+  evidenceLength: number;
+  isChanged: boolean;
+  turn: number;
+}
+
+interface EntityValues {
+  readonly name: string;
+  readonly values: string[];
+  last: string;
+  more: boolean;
+}
+
+const MAX_VALUES = 5;
+
+/** Opens the alert of a cause with its first signal. */
+export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents: number): OpenAlert {
+  const firstEvent = signal.evidence[0] ?? signal.event;
+  const open: OpenAlert = {
+    id: hash('sha256', JSON.stringify([signal.rule.id, key, firstEvent.id, demo])).slice(0, 32),
+    rule: signal.rule,
+    key,
+    demo,
+    maxEvents,
+    entities: Object.entries(signal.entities).map(([name, value]) => valuesOf(name, value)),
+    firstMs: Math.min(firstEvent.time, signal.event.time),
+    lastMs: signal.event.time,
+    lastEventId: signal.event.id,
+    count: Math.max(signal.count, signal.evidence.length, 1),
+    distinct: signal.distinct ?? 0,
+    first: [],
+    latest: [],
+    next: 0,
+    evidenceLength: 0,
+    isChanged: false,
+    turn: 0,
+  };
+  for (const event of signal.evidence) keep(open, event);
+  return open;
+}
+
+/** Takes a further signal in: counts the events that are new to the alert, and keeps the latest as evidence. */
+export function takeIn(open: OpenAlert, signal: Signal): void {
+  const { evidence, event } = signal;
+  const newest = open.lastEventId;
+  let fresh = 0;
+  for (const item of evidence) {
+    if (item.id <= newest) continue;
+    keep(open, item);
+    fresh += 1;
+  }
+  // A window that holds nothing known may be longer than the evidence that it shows.
+  open.count += fresh === evidence.length ? Math.max(fresh, signal.count) : Math.max(fresh, 1);
+  if (event.id > open.lastEventId) open.lastEventId = event.id;
+  if (event.time > open.lastMs) open.lastMs = event.time;
+  else if (event.time < open.firstMs) open.firstMs = event.time;
+  if (signal.distinct !== undefined && signal.distinct > open.distinct) open.distinct = signal.distinct;
+  mergeEntities(open.entities, signal.entities);
+}
+
+/** Replaces texts that may be slices of a batch by copies, so that the batch can be freed. */
+export function ownEvidence(open: OpenAlert): void {
+  copyTexts(open.first);
+  copyTexts(open.latest);
+  for (const entity of open.entities) {
+    entity.last = copyOf(entity.last);
+    for (let index = 0; index < entity.values.length; index += 1)
+      entity.values[index] = copyOf(entity.values[index] as string);
+  }
+}
+
+/** The alert as it stands now. */
+export function alertOf(open: OpenAlert): Alert {
+  const { rule } = open;
+  const entities: Record<string, string> = {};
+  for (const entity of open.entities) entities[entity.name] = `${entity.values.join(', ')}${entity.more ? ', …' : ''}`;
+  const facts = { count: open.count, distinct: open.distinct, spanMs: open.lastMs - open.firstMs };
+  const target = rule.respond === undefined ? undefined : singleValue(open, rule.respond.entity);
+  return {
+    id: open.id,
+    rule: { id: rule.id, title: rule.title, level: rule.level, attack: [...rule.attack] },
+    entities,
+    firstMs: open.firstMs,
+    lastMs: open.lastMs,
+    count: open.count,
+    reason: fillTemplate(rule.reason, entities, facts),
+    advice: fillTemplate(rule.advice, entities, facts),
+    events: [...open.first, ...open.latest.slice(open.next), ...open.latest.slice(0, open.next)].map((event) => ({
+      id: event.id,
+      time: event.time,
+      raw: event.raw,
+    })),
+    ...(rule.respond !== undefined && target !== undefined && { proposal: { verb: rule.respond.verb, target } }),
+    demo: open.demo,
+  };
+}
+
+function keep(open: OpenAlert, event: SignalEvidence): void {
+  const half = open.maxEvents >> 1;
+  const kept = { id: event.id, time: event.time, raw: event.raw };
+  open.evidenceLength += kept.raw.length;
+  if (open.first.length < open.maxEvents - half) {
+    open.first.push(kept);
+  } else if (open.latest.length < half) {
+    open.latest.push(kept);
+  } else if (half > 0) {
+    open.evidenceLength -= (open.latest[open.next] as SignalEvidence).raw.length;
+    open.latest[open.next] = kept;
+    open.next = (open.next + 1) % half;
+  } else {
+    open.evidenceLength -= kept.raw.length;
+  }
+}
+
+function valuesOf(name: string, value: string): EntityValues {
+  return { name, values: [value], last: value, more: false };
+}
+
+function mergeEntities(known: EntityValues[], found: Entities): void {
+  for (const name in found) {
+    const value = found[name] as string;
+    const entity = known.find((candidate) => candidate.name === name);
+    if (entity === undefined) {
+      known.push(valuesOf(name, value));
+    } else if (entity.last !== value && !entity.more) {
+      entity.last = value;
+      if (entity.values.includes(value)) continue;
+      if (entity.values.length < MAX_VALUES) entity.values.push(value);
+      else entity.more = true;
+    }
+  }
+}
+
+function singleValue(open: OpenAlert, name: string): string | undefined {
+  const entity = open.entities.find((candidate) => candidate.name === name);
+  return entity?.values.length === 1 && !entity.more ? entity.values[0] : undefined;
+}
+
+function copyTexts(events: SignalEvidence[]): void {
+  for (let index = 0; index < events.length; index += 1) {
+    const event = events[index] as SignalEvidence;
+    events[index] = { id: event.id, time: event.time, raw: copyOf(event.raw) };
+  }
+}
+
+/** Concatenating builds a new string and slicing flattens it: what remains refers to our own small copy only. */
+function copyOf(text: string): string {
+  return ` ${text}`.slice(1);
+}
