@@ -19,7 +19,8 @@ interface Slot {
 
 type Ask = () => boolean;
 
-const NONE: readonly SigmaRule[] = Object.freeze([]);
+/** No rule: the same list every time. */
+export const NONE: readonly SigmaRule[] = Object.freeze([]);
 const MAX_VALUES = 1_000;
 
 /**

@@ -1,5 +1,5 @@
 import type { LogSource, SigmaRule } from '../rule.ts';
-import { makeMachine } from './machine.ts';
+import { makeMachine, NONE } from './machine.ts';
 import { planRoute } from './plan.ts';
 
 /** A kind of event: which rules are about it, and where in it their fields are. */
@@ -23,8 +23,6 @@ export interface Matcher {
   /** How many rules a route has, and how many of those are tried on each event since nothing tells them apart. */
   describe(routeKey: string): { readonly rules: number; readonly always: number };
 }
-
-const NONE: readonly SigmaRule[] = Object.freeze([]);
 
 /** Compiles rules for each route. A route is made ready when its first event comes. */
 export function compile(rules: readonly SigmaRule[], routes: Readonly<Record<string, Route>>): Matcher {

@@ -46,6 +46,7 @@ export function readDocuments(text: string, file: string): { documents: RuleDocu
     if (document.contents === null) continue;
     try {
       const data: unknown = document.toJS({ maxAliasCount: 100 });
+      if (data === null) continue;
       documents.push({ data, line, lineOf: (path) => lineOf(document, path, lines, line) });
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -154,8 +154,6 @@ function readQuantifiers(reader: Reader, atom: Node): Node {
   const bounds = readBounds(reader);
   if (bounds === undefined) return atom;
   const [min, max] = bounds;
-  if (atom.kind === 'assertion')
-    refuse('the regular expression repeats a place (`^`, `$`, `\\b`)', 'Remove the quantifier.');
   if (max < min) refuse(`the regular expression repeats from ${min} to ${max}`, 'Write the smaller number first.');
   if (min > MAX_REPEAT || (max > MAX_REPEAT && max !== Number.POSITIVE_INFINITY))
     refuse(`the regular expression repeats more than ${MAX_REPEAT} times`, 'Use `*` or `+`.');
