@@ -31,7 +31,7 @@ describe('a leaf of evidence', () => {
         expect(decodeLeaf(entry)).toMatchObject({ isCanonical: true, leaf: { index } });
         expect(Buffer.compare(encodeLeaf({ ...tidyLeaf(leaf), index }), entry)).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 

@@ -11,6 +11,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   hydra: 'a real password guesser',
   nginx: 'real access logs',
   auditd: 'real audit records',
+  rsyslog: 'a real syslog daemon',
+  bsdutils: 'logger(1)',
   postgresql: 'the PostgreSQL state store',
   logrotate: 'log rotation',
   openssl: 'certificates for syslog over TLS',
