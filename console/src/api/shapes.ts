@@ -1,0 +1,51 @@
+import type { paths } from './schema.d.ts';
+
+type Json<T> = T extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
+type Path = keyof paths;
+type Get<P extends Path> = Json<paths[P]['get']>;
+type Post<P extends Path> = Json<paths[P]['post']>;
+
+/** The API's answers under their own names; all of them come out of its OpenAPI document. */
+export type Session = Get<'/api/v1/session'>;
+export type Overview = Get<'/api/v1/overview'>;
+export type Todo = Overview['todo'][number];
+export type Charts = Get<'/api/v1/charts'>;
+export type AlertList = Get<'/api/v1/alerts'>;
+export type AlertPage = Get<'/api/v1/alerts/{id}'>;
+export type Alert = AlertPage['alert'];
+export type AlertStatus = Alert['status'];
+export type Level = Alert['rule']['level'];
+export type Action = AlertPage['actions'][number];
+export type ActionState = Action['state'];
+export type Evidence = AlertPage['evidence'][number];
+export type EvidenceKind = Evidence['kind'];
+export type Plan = Post<'/api/v1/actions/plan'>;
+export type EventPage = Get<'/api/v1/events'>;
+export type StoredEvent = EventPage['items'][number];
+export type LogSource = StoredEvent['source'];
+export type Source = Get<'/api/v1/sources'>['items'][number];
+export type Token = Get<'/api/v1/tokens'>['items'][number];
+export type NewToken = Post<'/api/v1/tokens'>;
+export type Settings = Get<'/api/v1/settings'>;
+export type RespondMode = Settings['respond'];
+export type EvidenceList = Get<'/api/v1/evidence'>;
+export type Drill = Post<'/api/v1/drill'>;
+export type Bilingual = Alert['reason'];
+
+/** From harmless to worst. */
+export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Level[];
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const satisfies readonly AlertStatus[];
+export const RESPOND_MODES = ['off', 'ask', 'auto'] as const satisfies readonly RespondMode[];
+export const LOG_SOURCES = [
+  'sshd',
+  'sudo',
+  'su',
+  'account',
+  'syslog',
+  'nginx',
+  'apache',
+  'auditd',
+  'cloudtrail',
+  'actiontrail',
+  'json',
+] as const satisfies readonly LogSource[];

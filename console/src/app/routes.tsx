@@ -1,0 +1,67 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Waiting } from '../parts/waiting.tsx';
+import { PageFailure, PageMissing } from './page-failure.tsx';
+import { Shell } from './shell.tsx';
+
+/** The addresses of the console. Each page is a bundle of its own, loaded when it is first opened. */
+const ROUTES: RouteObject[] = [
+  {
+    HydrateFallback: Waiting,
+    ErrorBoundary: PageFailure,
+    children: [
+      { path: '/setup', lazy: async () => ({ Component: (await import('../pages/setup/setup-page.tsx')).SetupPage }) },
+      {
+        path: '/sign-in',
+        lazy: async () => ({ Component: (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage }),
+      },
+      {
+        path: '/',
+        Component: Shell,
+        children: [
+          {
+            ErrorBoundary: PageFailure,
+            children: [
+              {
+                index: true,
+                lazy: async () => ({ Component: (await import('../pages/overview/overview-page.tsx')).OverviewPage }),
+              },
+              {
+                path: 'alerts',
+                lazy: async () => ({ Component: (await import('../pages/alerts/alerts-page.tsx')).AlertsPage }),
+              },
+              {
+                path: 'alerts/:id',
+                lazy: async () => ({ Component: (await import('../pages/alert/alert-page.tsx')).AlertPage }),
+              },
+              {
+                path: 'responses',
+                lazy: async () => ({
+                  Component: (await import('../pages/responses/responses-page.tsx')).ResponsesPage,
+                }),
+              },
+              {
+                path: 'events',
+                lazy: async () => ({ Component: (await import('../pages/events/events-page.tsx')).EventsPage }),
+              },
+              {
+                path: 'sources',
+                lazy: async () => ({ Component: (await import('../pages/sources/sources-page.tsx')).SourcesPage }),
+              },
+              {
+                path: 'evidence',
+                lazy: async () => ({ Component: (await import('../pages/evidence/evidence-page.tsx')).EvidencePage }),
+              },
+              {
+                path: 'settings',
+                lazy: async () => ({ Component: (await import('../pages/settings/settings-page.tsx')).SettingsPage }),
+              },
+              { path: '*', Component: PageMissing },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export const router = createBrowserRouter(ROUTES);

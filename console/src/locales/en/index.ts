@@ -1,0 +1,5 @@
+import { failures } from './failures.ts';
+import { pages } from './pages.ts';
+import { words } from './words.ts';
+
+export const en = { words, failures, ...pages } as const;

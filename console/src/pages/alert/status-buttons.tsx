@@ -1,0 +1,44 @@
+import { App, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSetAlertStatus } from '../../api/queries.ts';
+import type { Alert, AlertStatus } from '../../api/shapes.ts';
+import { Trouble } from '../../parts/trouble.tsx';
+
+const LABELS = { open: 'alert.reopen', acknowledged: 'alert.acknowledge', closed: 'alert.closeAlert' } as const;
+const NEXT: Readonly<Record<AlertStatus, readonly AlertStatus[]>> = {
+  open: ['acknowledged', 'closed'],
+  acknowledged: ['closed', 'open'],
+  closed: ['open'],
+};
+
+/** Where the alert may go from here. */
+export function StatusButtons({ alert }: { readonly alert: Alert }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const change = useSetAlertStatus();
+  return (
+    <div className="status-buttons">
+      <span className="button-row">
+        {NEXT[alert.status].map((status) => (
+          <Button
+            key={status}
+            loading={change.isPending && change.variables.status === status}
+            onClick={() =>
+              change.mutate(
+                { id: alert.id, status },
+                {
+                  onSuccess: () =>
+                    void message.success(t('alert.statusChanged', { status: t(`words.alertStatus.${status}`) })),
+                },
+              )
+            }
+            data-testid={`status-${status}`}
+          >
+            {t(LABELS[status])}
+          </Button>
+        ))}
+      </span>
+      {change.error ? <Trouble thrown={change.error} /> : undefined}
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { Button, Input, type InputRef, Segmented, Select } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { useAlerts } from '../../api/queries.ts';
+import { ALERT_STATUSES, type AlertStatus, LEVELS, type Level } from '../../api/shapes.ts';
+import { Blank } from '../../parts/blank.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { useSearchKey } from '../../parts/search-key.ts';
+import { Trouble } from '../../parts/trouble.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
+import { AlertTable } from './alert-table.tsx';
+import './alerts.css';
+
+const PER_PAGE = 50;
+const TYPING_MS = 300;
+
+/** The list of alerts. What is looked for stands in the address, so that it can be kept and sent. */
+export function AlertsPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [query, setQuery] = useSearchParams();
+  const status = ALERT_STATUSES.find((known) => known === query.get('status'));
+  const minLevel = LEVELS.find((known) => known === query.get('level'));
+  const text = (query.get('text') ?? '').slice(0, 200);
+  const page = Math.max(1, Math.floor(Number(query.get('page')) || 1));
+  const alerts = useAlerts({
+    status,
+    minLevel,
+    text: text || undefined,
+    limit: PER_PAGE,
+    offset: (page - 1) * PER_PAGE,
+  });
+
+  const change = (changes: Readonly<Record<string, string | undefined>>) => {
+    setQuery(
+      (before) => {
+        for (const [name, value] of Object.entries({ page: undefined, ...changes }))
+          if (value) before.set(name, value);
+          else before.delete(name);
+        return before;
+      },
+      { replace: true },
+    );
+  };
+  const isFiltered = status !== undefined || minLevel !== undefined || text !== '';
+
+  return (
+    <>
+      <PageHead title={t('alerts.title')} lead={t('alerts.lead')} />
+      <search className="filters">
+        <Segmented<AlertStatus | ''>
+          value={status ?? ''}
+          onChange={(value) => change({ status: value })}
+          aria-label={t('alerts.status')}
+          options={[
+            { value: '', label: t('alerts.anyStatus') },
+            ...ALERT_STATUSES.map((value) => ({ value, label: t(`words.alertStatus.${value}`) })),
+          ]}
+        />
+        <Select<Level | ''>
+          value={minLevel ?? ''}
+          onChange={(value) => change({ level: value })}
+          aria-label={t('alerts.level')}
+          className="filter-level"
+          options={[
+            { value: '', label: t('alerts.anyLevel') },
+            ...LEVELS.slice(1)
+              .toReversed()
+              .map((value) => ({ value, label: t('alerts.atLeast', { level: t(`words.level.${value}`) }) })),
+          ]}
+        />
+        <TextFilter text={text} onText={(value) => change({ text: value })} />
+        <span className="key-hint">{t('common.keys')}</span>
+      </search>
+      {alerts.isPending ? <Waiting rows={10} /> : undefined}
+      {alerts.error && !alerts.data ? (
+        <Trouble thrown={alerts.error} onRetry={() => void alerts.refetch()} />
+      ) : undefined}
+      {alerts.data?.items.length === 0 ? (
+        <div className="sheet">
+          {isFiltered ? (
+            <Blank title={t('alerts.emptyFilter')}>
+              <Button onClick={() => setQuery({}, { replace: true })}>{t('alerts.clear')}</Button>
+            </Blank>
+          ) : (
+            <Blank title={t('alerts.empty')} hint={t('alerts.emptyHint')} />
+          )}
+        </div>
+      ) : undefined}
+      {alerts.data && alerts.data.items.length > 0 ? (
+        <div className="sheet table-sheet">
+          <AlertTable
+            alerts={alerts.data.items}
+            onOpen={({ id }) => void navigate(`/alerts/${encodeURIComponent(id)}`)}
+          />
+          <Pager
+            page={page}
+            perPage={PER_PAGE}
+            total={alerts.data.total}
+            onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
+          />
+        </div>
+      ) : undefined}
+    </>
+  );
+}
+
+function TextFilter({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
+  const { t } = useTranslation();
+  const field = useRef<InputRef>(null);
+  const [typed, setTyped] = useState(text);
+  useSearchKey(field);
+  useEffect(() => setTyped(text), [text]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts a search, not a new callback
+  useEffect(() => {
+    if (typed === text) return;
+    const timer = setTimeout(() => onText(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <Input
+      ref={field}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onPressEnter={() => onText(typed)}
+      placeholder={t('alerts.search')}
+      aria-label={t('alerts.search')}
+      prefix={<SearchOutlined />}
+      maxLength={200}
+      allowClear
+      className="filter-text"
+      data-testid="alerts-text"
+    />
+  );
+}

@@ -1,0 +1,23 @@
+/** Where `up --syslog-tcp` listens in our example; no fixed port of the product. */
+const SYSLOG_PORT = 5514;
+
+/** Sends one log file to this centre. */
+export function curlExample(origin: string, secret: string): string {
+  return [
+    `curl -sS ${origin}/api/v1/ingest/syslog \\`,
+    `  -H 'Authorization: Bearer ${secret}' \\`,
+    "  -H 'Content-Type: text/plain' \\",
+    '  --data-binary @/var/log/auth.log',
+  ].join('\n');
+}
+
+/** Forwards the security log of a machine, and keeps it on disk while the centre is away. */
+export function rsyslogExample(host: string): string {
+  return [
+    'auth,authpriv.* action(type="omfwd"',
+    `  target="${host}" port="${SYSLOG_PORT}" protocol="tcp"`,
+    '  template="RSYSLOG_SyslogProtocol23Format"',
+    '  queue.type="LinkedList" queue.filename="bartizan"',
+    '  queue.saveOnShutdown="on" action.resumeRetryCount="-1")',
+  ].join('\n');
+}
