@@ -16,11 +16,11 @@ export function parseJson(
   text: string,
   limits: { readonly maxDepth: number } = { maxDepth: MAX_JSON_DEPTH },
 ): JsonResult {
-  if (isDeeperThan(text, limits.maxDepth)) {
+  if (hasMoreOpenings(text, limits.maxDepth) && isDeeperThan(text, limits.maxDepth)) {
     return { ok: false, code: 'BTZ_JSON_TOO_DEEP', problem: `nested deeper than ${limits.maxDepth} levels` };
   }
   try {
-    const needsCare = LONG_NUMBER.test(text) || PROTO_MEMBER.test(text);
+    const needsCare = LONG_NUMBER.test(text) || mayNameProto(text);
     return { ok: true, value: needsCare ? JSON.parse(text, keepExact as Reviver) : JSON.parse(text) };
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message.slice(0, 200) : 'not JSON';
@@ -33,10 +33,13 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Sixteen digits in a row, or an exponent of three digits: whatever a double may get wrong. Also hits inside strings. */
-const LONG_NUMBER = /\d{16}|\d[eE]\+?\d{3}/;
-/** The member name, plain or with any of its letters escaped. */
-const PROTO_MEMBER = /__proto__|\\u00(?:5f|7[02]|6f|74)/i;
+/** A number of sixteen digits, or with an exponent of three: whatever a double may get wrong. May also hit inside strings. */
+const LONG_NUMBER = /(?:[:,[]|^)\s*-?(?:\d{16}|\d{1,15}(?:\.\d*)?[eE]\+?\d{3})/;
+/** The member's name, plain or with some of its letters escaped. */
+function mayNameProto(text: string): boolean {
+  return text.includes('__proto__') || (text.includes('\\u00') && ESCAPED_PROTO.test(text));
+}
+const ESCAPED_PROTO = /\\u00(?:5f|7[02]|6f|74)/i;
 
 // The library's types do not know the third argument yet (ECMAScript 2025, JSON.parse source text access).
 type Reviver = (this: unknown, key: string, value: unknown) => unknown;
@@ -45,7 +48,21 @@ function keepExact(this: unknown, key: string, value: unknown, context: { readon
   if (key === '__proto__') return undefined;
   if (typeof value !== 'number' || context.source === undefined) return value;
   if (!Number.isFinite(value)) return context.source;
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? context.source : value;
+  return INTEGER.test(context.source) && !Number.isSafeInteger(value) ? context.source : value;
+}
+
+const INTEGER = /^-?\d+$/;
+
+/** Most documents have fewer brackets than they may have levels, and need no closer look. */
+function hasMoreOpenings(text: string, limit: number): boolean {
+  let count = 0;
+  for (const opening of ['{', '[']) {
+    for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1)) {
+      count += 1;
+      if (count > limit) return true;
+    }
+  }
+  return false;
 }
 
 function isDeeperThan(text: string, maxDepth: number): boolean {

@@ -44,7 +44,8 @@ describe.each(SOURCE_FORMATS)('normalise/%s', (format) => {
     expect(event).toMatchObject(one.expect);
     expect(event.id).toBe(7);
     expect(event.status_detail ?? '').not.toContain('reader failed');
-    for (const path of one.absent) expect(path.split('.').reduce(member, event as unknown), path).toBeUndefined();
+    const present = one.absent.filter((path) => path.split('.').reduce(member, event as unknown) !== undefined);
+    expect(present).toEqual([]);
     for (const text of one.hidden) expect(JSON.stringify(event)).not.toContain(text);
   });
 

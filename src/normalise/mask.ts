@@ -17,23 +17,35 @@ export const MASK = '***';
  * Linear in the length of the text.
  */
 export function maskSecrets(text: string): string {
-  if (!mayHoldSecret(text)) return text;
+  const suspects = walkSuspects(text);
+  let suspect = suspects.next(0);
+  if (suspect === Number.POSITIVE_INFINITY) return text;
   let masked = '';
   let done = 0;
   const scanned = new Map<RegExp, number>();
-  CANDIDATE.lastIndex = 0;
-  for (let match = CANDIDATE.exec(text); match !== null; match = CANDIDATE.exec(text)) {
-    const found = inspect(text, match, scanned);
-    if (found === undefined || found.from < done) {
-      CANDIDATE.lastIndex = match.index + 1;
-      continue;
+  while (suspect !== Number.POSITIVE_INFINITY) {
+    const found = findAround(text, suspect, done, scanned);
+    if (found !== undefined) {
+      masked += text.slice(done, found.from) + found.replacement;
+      done = found.to;
     }
-    masked += text.slice(done, found.from) + found.replacement;
-    done = found.to;
-    CANDIDATE.lastIndex = Math.max(found.to, match.index + 1);
+    suspect = suspects.next(Math.max(suspect + 1, done));
   }
   return done === 0 ? text : masked + text.slice(done);
 }
+
+/** A candidate begins where a suspect was hit, or a few characters before: `sshpass` is hit at `pass`. */
+function findAround(text: string, suspect: number, done: number, scanned: Map<RegExp, number>): Found | undefined {
+  for (let start = Math.max(done, suspect - LOOK_BACK); start <= suspect; start += 1) {
+    CANDIDATE.lastIndex = start;
+    const match = CANDIDATE.exec(text);
+    const found = match === null ? undefined : inspect(text, match, scanned);
+    if (found !== undefined && found.from >= done) return found;
+  }
+  return undefined;
+}
+
+const LOOK_BACK = 3;
 
 /** Answers whether a part of one text may hold a secret; parts are asked for from left to right. */
 export interface SuspectScan {
@@ -43,18 +55,22 @@ export interface SuspectScan {
 
 /** Prepares a whole batch for the question above, so that each pattern passes over it once. */
 export function scanForSuspects(text: string): SuspectScan {
-  const next = SUSPECTS.map((pattern) => nextHit(pattern, text, 0));
-  let nearest = Math.min(...next);
+  const suspects = walkSuspects(text);
+  return { isSuspect: (start, end) => suspects.next(start) < end };
+}
+
+/** The next suspect at or behind an index, infinity if there is none; indexes only grow. */
+function walkSuspects(text: string): { next(from: number): number } {
+  const hits = SUSPECTS.map((pattern) => nextHit(pattern, text, 0));
+  let nearest = Math.min(...hits);
   return {
-    isSuspect(start, end) {
-      if (nearest >= end) return false;
-      if (nearest < start) {
-        for (const [index, pattern] of SUSPECTS.entries()) {
-          if ((next[index] ?? 0) < start) next[index] = nextHit(pattern, text, start);
-        }
-        nearest = Math.min(...next);
+    next(from) {
+      if (nearest >= from) return nearest;
+      for (const [index, pattern] of SUSPECTS.entries()) {
+        if ((hits[index] ?? 0) < from) hits[index] = nextHit(pattern, text, from);
       }
-      return nearest < end;
+      nearest = Math.min(...hits);
+      return nearest;
     },
   };
 }
@@ -62,10 +78,6 @@ export function scanForSuspects(text: string): SuspectScan {
 function nextHit(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
   return pattern.exec(text)?.index ?? Number.POSITIVE_INFINITY;
-}
-
-function mayHoldSecret(text: string): boolean {
-  return SUSPECTS.some((pattern) => nextHit(pattern, text, 0) !== Number.POSITIVE_INFINITY);
 }
 
 interface Found {
@@ -103,7 +115,7 @@ const CANDIDATE = new RegExp(
     String.raw`:\/\/(?<login>[^\s/:@"'<>]{0,64}):(?=[^\s/@"'<>]{1,128}@)`,
     String.raw`(?<tool>sshpass|mysql[\w-]{0,16}|mariadb[\w-]{0,16}|redis-cli|curl(?=[\s"']))`,
   ].join('|'),
-  'gi',
+  'iy',
 );
 
 /**
@@ -122,7 +134,7 @@ const SUSPECTS: readonly RegExp[] = [
     'pwd',
   ],
   ['secret', 'token', 'credential', 'cookie', 'bearer', 'authorization', 'mysql', 'mariadb', 'redis-cli'],
-  ['key["\'\\\\\\]=: %_-]', 'curl[\\s"\']'],
+  ['api[-_]?key', '(private|signing|encryption)[-_]?(access[-_]?)?key', '-----begin ', 'curl[\\s"\']'],
   ['akia', 'ltai', 'eyj'],
   ['gh[pousrPOUSR]_', 'github_pat', 'glpat-', 'xox[abeprsABEPRS]-', 'k_live'],
   ['://[^\\s/:@"\'<>]{0,64}:[^\\s/@"\'<>]{1,128}@'],

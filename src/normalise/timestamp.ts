@@ -14,7 +14,6 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** A clock may be this far ahead of ours before a stamp without a year is taken for last year's. */
 const AHEAD_MS = 2 * DAY_MS;
-const YEAR_MS = 365 * DAY_MS;
 
 /**
  * RFC 3164, section 4.1.2: `Nov 20 03:11:01`, day padded with a space, a zero or not at all; a year after the day and
@@ -141,7 +140,7 @@ function nearestDay(month: number, day: number, localReceivedMs: number): number
     lastNearestMs = ms;
     return ms;
   }
-  return localReceivedMs - YEAR_MS;
+  return Number.NaN;
 }
 let lastNearestKey = -1;
 let lastNearestMs = 0;

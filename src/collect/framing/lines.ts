@@ -42,7 +42,7 @@ export function frameLines(limits: FrameLimits = DEFAULT_LIMITS): Framer {
       const before = isFirst ? heldBytes : 0;
       const bare = withoutReturn(chunk, start, feed);
       // A return that was held belongs to the line feed that begins this chunk.
-      const kept = bare === 0 && before > 0 && held[before - 1] === CARRIAGE_RETURN ? before - 1 : before;
+      const kept = feed === 0 && before > 0 && held[before - 1] === CARRIAGE_RETURN ? before - 1 : before;
       const length = kept + bare - start;
       if ((isFirst && skippedBytes > 0) || length > maxRecordBytes) {
         tooLong += 1;

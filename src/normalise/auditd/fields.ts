@@ -47,13 +47,14 @@ function readFields(line: string, from: number, to: number, type: string, fields
     const equals = line.indexOf('=', at);
     if (equals === -1 || equals >= to) break;
     // Words without a name go with the value before them: `op=adding user acct="bob"`.
-    const wordAt = line.lastIndexOf(' ', equals);
-    if (wordAt >= at) {
-      appendWords(fields, line.slice(at, wordAt));
-      at = wordAt + 1;
+    const name = line.slice(at, equals);
+    const wordsEnd = name.lastIndexOf(' ');
+    if (wordsEnd >= 0) {
+      appendWords(fields, name.slice(0, wordsEnd));
+      at += wordsEnd + 1;
       continue;
     }
-    at = readField(line, line.slice(at, equals), equals + 1, to, type, fields);
+    at = readField(line, name, equals + 1, to, type, fields);
   }
 }
 
@@ -73,18 +74,22 @@ function readField(line: string, name: string, from: number, to: number, type: s
     readFields(line, from + 1, end, type, fields);
     return end + 1;
   }
-  let end = from;
-  for (; end < to; end += 1) {
-    const code = line.charCodeAt(end);
-    if (code === SPACE || code === GROUP_SEPARATOR) break;
-  }
+  let end = endOfWord(line, from, to);
+  const word = line.slice(from, end);
   // Some pipelines lose the separator: `cap_frootid=0OUID="root"`.
-  const glued = end - from < 256 ? GLUED.exec(line.slice(from, end)) : null;
+  const glued = word.includes('=') && word.length < 256 ? GLUED.exec(word) : null;
   if (glued !== null) end = from + (glued[1]?.length ?? 0);
   const token = line.slice(from, end);
   const isHex = isHexField(name, type) && token.length % 2 === 0 && HEX.test(token);
   add(fields, { name, value: isHex ? Buffer.from(token, 'hex').toString('utf8') : token, token, isHex });
   return end;
+}
+
+function endOfWord(line: string, from: number, to: number): number {
+  const space = line.indexOf(' ', from);
+  const end = space === -1 || space > to ? to : space;
+  const separator = line.slice(from, end).indexOf('\u001d');
+  return separator === -1 ? end : from + separator;
 }
 
 function add(fields: AuditField[], field: AuditField): void {

@@ -17,7 +17,8 @@ export interface AuditFacts {
 
 /** Joins the records of one event. There is at least one. */
 export function joinRecords(records: readonly AuditRecord[], record: string): AuditFacts {
-  const fields = new Map<string, string | readonly string[]>();
+  const fields: Record<string, string | readonly string[]> = {};
+  const has = (name: string) => Object.hasOwn(fields, name);
   const names: string[] = [];
   const nameTypes: string[] = [];
   const args: AuditField[] = [];
@@ -25,25 +26,26 @@ export function joinRecords(records: readonly AuditRecord[], record: string): Au
   for (const { type, fields: own } of records) {
     for (const field of own) {
       const { name, value } = field;
+      if (name === '__proto__') continue;
       if (type === 'EXECVE' && ARGUMENT.test(name)) args.push(field);
       else if (type === 'PATH' && name === 'name') names.push(value);
       else if (type === 'PATH' && name === 'nametype') nameTypes.push(value);
       else if (ARGUMENT_VECTORS.has(name) && field.isHex) {
         const masked = maskVector(field);
         raw = masked.raw === undefined ? raw : raw.replaceAll(field.token, masked.raw);
-        if (!fields.has(name)) fields.set(name, masked.text);
+        if (!has(name)) fields[name] = masked.text;
       } else if (name === 'key' && value.includes('\u0001')) {
-        if (!fields.has(name)) fields.set(name, value.split('\u0001'));
-      } else if (!fields.has(name)) fields.set(name, value);
+        if (!has(name)) fields[name] = value.split('\u0001');
+      } else if (!has(name)) fields[name] = value;
     }
   }
   const command = joinArguments(args, raw);
-  for (const [index, argument] of command.args.entries()) fields.set(`a${index}`, argument);
-  if (names.length > 0) fields.set('name', names);
-  if (nameTypes.length > 0) fields.set('nametype', nameTypes);
-  if (!fields.has('SYSCALL')) {
-    const name = syscallName(text(fields.get('arch')), text(fields.get('syscall')));
-    if (name !== undefined) fields.set('SYSCALL', name);
+  for (const [index, argument] of command.args.entries()) fields[`a${index}`] = argument;
+  if (names.length > 0) fields.name = names;
+  if (nameTypes.length > 0) fields.nametype = nameTypes;
+  if (!has('SYSCALL')) {
+    const name = syscallName(text(fields.arch), text(fields.syscall));
+    if (name !== undefined) fields.SYSCALL = name;
   }
   const first = records[0];
   return {
@@ -51,9 +53,8 @@ export function joinRecords(records: readonly AuditRecord[], record: string): Au
     node: first?.node,
     type: first?.type ?? '',
     types: records.map(({ type }) => type),
-    fields: Object.fromEntries([...fields].filter(([name]) => name !== '__proto__')),
-    commandLine:
-      command.args.length > 0 ? command.args.join(' ') : (text(fields.get('cmd')) ?? text(fields.get('proctitle'))),
+    fields: fields,
+    commandLine: command.args.length > 0 ? command.args.join(' ') : (text(fields.cmd) ?? text(fields.proctitle)),
     raw: command.raw,
   };
 }

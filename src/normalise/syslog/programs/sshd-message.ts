@@ -180,9 +180,10 @@ function authLog(action: SshdAction, method: string, message: string, from: numb
     );
   }
   for (let at = message.lastIndexOf(' from '); at >= userAt; at = message.lastIndexOf(' from ', at - 1)) {
-    const portAt = message.indexOf(' port ', at + 6);
-    if (portAt === -1) continue;
-    if (!endsAuthLog(message, digitsEnd(message, portAt + 6), keyFollows)) continue;
+    // One word, then the port: looking further would make a line of many ` from ` cost its square.
+    const wordEnd = message.indexOf(' ', at + 6);
+    if (wordEnd === -1 || !message.startsWith(' port ', wordEnd)) continue;
+    if (!endsAuthLog(message, digitsEnd(message, wordEnd + 6), keyFollows)) continue;
     return withPeer(action, message.slice(userAt, at), peerAt(message, at + 6, message.length), method, invalidUser);
   }
   return { ...facts(action), method, invalidUser };
