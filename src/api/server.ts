@@ -21,7 +21,7 @@ import { overviewRoutes } from './routes/overview.ts';
 import type { Api, RouteContext } from './routes/route.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingRoutes } from './routes/settings.ts';
-import { sourceRoutes } from './routes/sources.ts';
+import { ingestRoutes, sourceRoutes } from './routes/sources.ts';
 import type { ApiServices } from './services.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -90,10 +90,6 @@ export async function createApi({ services, access, consoleFolder, version }: Ap
     },
     transform: jsonSchemaTransform,
   });
-  api.addContentTypeParser(
-    ['application/x-ndjson', 'application/ndjson', 'text/plain', 'application/octet-stream'],
-    (_request, payload, done) => done(null, payload),
-  );
 
   await api.register(async (scope) => mount(scope.withTypeProvider<ZodTypeProvider>(), { services, access }), {
     prefix: '/api/v1',
@@ -130,6 +126,8 @@ function mount(api: Api, context: RouteContext): void {
     settingRoutes,
   ])
     routes(api, context);
+  // A scope of its own, because there bodies stay streams.
+  void api.register(async (scope) => ingestRoutes(scope.withTypeProvider<ZodTypeProvider>(), context));
 }
 
 function coded(thrown: unknown): BartizanError {

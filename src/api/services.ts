@@ -5,14 +5,7 @@ import type { SourceFormat } from '#model/event.ts';
 import type { NewEvidence } from '#model/evidence.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import type { StateStore } from '#store/state-store.ts';
-import type {
-  drillSchema,
-  ingestAnswerSchema,
-  overviewSchema,
- 
-  settingsSchema,
-  sourceSchema,
-} from './schemas.ts';
+import type { drillSchema, ingestAnswerSchema, overviewSchema, settingsSchema, sourceSchema } from './schemas.ts';
 
 /** What the HTTP layer needs of the rest; the composition root gives it. */
 export interface ApiServices {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { discoverSources, type FoundSource } from '#collect/discover.ts';
 import { sniffFormat } from '#collect/framing/index.ts';
 import { BartizanError } from '#kit/errors.ts';
 import { terminalLanguage } from '#kit/locale.ts';
@@ -35,8 +36,12 @@ interface UpOptions {
 export async function up(options: UpOptions): Promise<void> {
   const say = UP_MESSAGES[terminalLanguage(process.env)];
   const print = (line: string) => process.stdout.write(`${line}\n`);
-  const found = options.only ? { sources: [], notes: [] } : { sources: [] as SourceConfig[], notes: [] as string[] };
-  const sources = [...found.sources, ...options.watch.map(watched), ...syslogs(options)];
+  const found = options.only ? [] : discoverSources();
+  const sources = [
+    ...found.filter(({ problem }) => problem === undefined).map(configOf),
+    ...options.watch.map(watched),
+    ...syslogs(options),
+  ];
   const [host, port] = address('--listen', options.listen);
   const dataFolder = resolve(options.data ?? defaultDataFolder());
   let lastProblem = '';
@@ -60,7 +65,7 @@ export async function up(options: UpOptions): Promise<void> {
 
   print(say.running(centre.url, dataFolder));
   for (const source of sources) print(say.watching(nameOf(source)));
-  for (const note of found.notes) print(say.notWatching(note));
+  for (const { problem } of found) if (problem !== undefined) print(say.notWatching(problem));
   if (sources.length === 0) print(say.nothing);
   if (options.demo) print(say.demo);
   print(centre.setupUrl === undefined ? say.signIn(centre.url) : say.setup(centre.setupUrl));
@@ -74,6 +79,11 @@ function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
+}
+
+/** A log that was there before us is watched from its end; the past is for `analyze`. */
+function configOf({ kind, path, format }: FoundSource): SourceConfig {
+  return kind === 'journald' ? { kind, format: 'journald' } : { kind, path, format, start: 'end' };
 }
 
 function nameOf(source: SourceConfig): string {

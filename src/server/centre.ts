@@ -4,6 +4,7 @@ import { hashSecret } from '#access/secrets.ts';
 import { createAccess } from '#access/sign-in.ts';
 import { createApi } from '#api/server.ts';
 import { openEvidenceLog } from '#audit/index.ts';
+import { acceptHttp } from '#collect/http/index.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import type { RespondMode } from '#model/action.ts';
 import { openPostgresStateStore } from '#store/postgres/index.ts';
@@ -143,9 +144,8 @@ async function assemble(
       overview: overview.read,
       sources: async () => listSources(await intake.status()),
       settings,
-      ingest: () => {
-        throw new BartizanError('BTZ_INTERNAL', { problem: 'not yet' });
-      },
+      ingest: ({ tokenName, ...input }) =>
+        acceptHttp({ ...input, stream: `http:${tokenName}`, receivedMs: clock() }, { deliver: intake.deliver }),
       drill: (actor) =>
         runDrill(
           {

@@ -27,7 +27,7 @@ export function actionRoutes(api: Api, { services }: RouteContext): void {
     { ...administrator, schema: { body: planBodySchema, response: { 200: planSchema } } },
     async (request) => {
       const { refusal, commands, ...rest } = await responder.plan(request.body.target);
-    const plan = { ...rest, commands: [...commands] };
+      const plan = { ...rest, commands: [...commands] };
       return refusal
         ? { ...plan, refusal: { code: refusal.code, message: refusal.message, remedy: refusal.remedy } }
         : plan;

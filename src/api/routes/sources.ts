@@ -68,6 +68,12 @@ export function sourceRoutes(api: Api, { services }: RouteContext): void {
       return { ok: true as const };
     },
   );
+}
+
+/** The way in for senders: the body stays a stream, whatever its type says. */
+export function ingestRoutes(api: Api, { services }: RouteContext): void {
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
   api.post(
     '/ingest/:format',

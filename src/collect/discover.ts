@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SourceFormat } from '#model/event.ts';
+
+/** A log that this machine keeps, and whether this user may read it. */
+export interface FoundSource {
+  readonly kind: 'file' | 'journald';
+  /** Empty for journald. */
+  readonly path: string;
+  readonly format: SourceFormat;
+  /** Why it cannot be watched and what to do; undefined when it can. */
+  readonly problem?: string;
+}
+
+const LOGS: readonly (readonly [path: string, format: SourceFormat])[] = [
+  ['/var/log/auth.log', 'syslog'],
+  ['/var/log/secure', 'syslog'],
+  ['/var/log/audit/audit.log', 'auditd'],
+  ['/var/log/nginx/access.log', 'access'],
+  ['/var/log/apache2/access.log', 'access'],
+  ['/var/log/httpd/access_log', 'access'],
+];
+
+/** Folders in which each site may have an access log of its own, and how those are called. */
+const SITE_FOLDERS: readonly (readonly [folder: string, name: RegExp])[] = [
+  ['/var/log/nginx', /^[\w.-]*access[\w.-]*\.log$/],
+  ['/var/log/apache2', /^[\w.-]*access[\w.-]*\.log$/],
+  // Where a widely used hosting panel in China keeps the access logs of its sites.
+  ['/www/wwwlogs', /^(?!.*error)[\w.-]+\.log$/],
+];
+
+/** Looks for the logs that this machine has. journald is taken where no syslog file carries the same messages. */
+export function discoverSources(root = '/'): readonly FoundSource[] {
+  const files = new Map<string, SourceFormat>();
+  for (const [path, format] of LOGS) if (existsSync(join(root, path))) files.set(join(root, path), format);
+  for (const [folder, name] of SITE_FOLDERS) {
+    for (const entry of entriesOf(join(root, folder)))
+      if (name.test(entry)) files.set(join(root, folder, entry), 'access');
+  }
+  const found = [...files].map(
+    ([path, format]): FoundSource => ({ kind: 'file', path, format, problem: problemOf(path) }),
+  );
+  const hasSyslogFile = found.some(({ format, problem }) => format === 'syslog' && problem === undefined);
+  const isJournalKept = existsSync(join(root, 'run/systemd/journal/socket'));
+  if (isJournalKept && !hasSyslogFile) found.push({ kind: 'journald', path: '', format: 'journald' });
+  return found;
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function problemOf(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch {
+    return `${path}: no permission to read it. Run as root, or add this user to the group adm.`;
+  }
+}

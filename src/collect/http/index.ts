@@ -1,0 +1,127 @@
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import type { DropReason } from '#model/batch.ts';
+import { MAX_BATCH_RECORDS, type SourceFormat } from '#model/event.ts';
+import type { Intake } from '../collector.ts';
+import { type FramedRecords, framerOf, MAX_CHUNK_BYTES } from '../framing/index.ts';
+
+export interface HttpIngest {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Content-Encoding: none, `gzip`, `deflate` or `zstd`. */
+  readonly encoding: string | undefined;
+  readonly format: SourceFormat;
+  readonly stream: string;
+  readonly receivedMs: number;
+}
+
+export interface HttpAnswer {
+  readonly accepted: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/** Of one request, unpacked. Senders cut their batches; in return a request is stored whole or not at all. */
+export const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+const MAX_AT_ONCE = 8;
+let atOnce = 0;
+
+/**
+ * Takes the body of an authorised request as one batch: when it answers, all of it is durable; when it throws, nothing
+ * of it is, and the sender may safely send it again.
+ *
+ * Throws BTZ_GZIP_TOO_LARGE, BTZ_BODY_TOO_LARGE, BTZ_BODY_INVALID (encoding unknown or broken), BTZ_TOO_MANY_REQUESTS, BTZ_DISK_FULL.
+ */
+export async function acceptHttp(request: HttpIngest, intake: Pick<Intake, 'deliver'>): Promise<HttpAnswer> {
+  if (atOnce >= MAX_AT_ONCE) throw new BartizanError('BTZ_TOO_MANY_REQUESTS');
+  atOnce += 1;
+  try {
+    return await accept(request, intake);
+  } finally {
+    atOnce -= 1;
+  }
+}
+
+async function accept(
+  { body, encoding, format, stream, receivedMs }: HttpIngest,
+  intake: Pick<Intake, 'deliver'>,
+): Promise<HttpAnswer> {
+  const framer = framerOf(format);
+  const parts: FramedRecords[] = [];
+  let bytes = 0;
+  let records = 0;
+  const keep = (part: FramedRecords) => {
+    records += part.ends.length;
+    if (records > MAX_BATCH_RECORDS) throw tooLarge(encoding);
+    parts.push({ ...part, payload: Uint8Array.from(part.payload), ends: Uint32Array.from(part.ends) });
+  };
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      try {
+        bytes += chunk.length;
+        if (bytes > MAX_REQUEST_BYTES) throw tooLarge(encoding);
+        for (let start = 0; start < chunk.length; start += MAX_CHUNK_BYTES)
+          keep(framer.push(chunk.subarray(start, start + MAX_CHUNK_BYTES)));
+        done();
+      } catch (thrown) {
+        done(thrown as Error);
+      }
+    },
+  });
+  const unpack = unpackerOf(encoding);
+  try {
+    await (unpack ? pipeline(Readable.from(body), unpack, sink) : pipeline(Readable.from(body), sink));
+  } catch (thrown) {
+    throw toBartizanError(thrown, 'BTZ_BODY_INVALID');
+  }
+  keep(framer.end());
+
+  const dropped = totalDropped(parts);
+  await intake.deliver({ stream, format, receivedMs, ...joined(parts) }, { dropped });
+  return { accepted: records, dropped };
+}
+
+function unpackerOf(encoding: string | undefined) {
+  switch (encoding?.trim().toLowerCase() ?? 'identity') {
+    case '':
+    case 'identity':
+      return undefined;
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    case 'zstd':
+      return createZstdDecompress();
+    default:
+      throw new BartizanError('BTZ_BODY_INVALID', { problem: 'Content-Encoding is none of gzip, deflate, zstd' });
+  }
+}
+
+function tooLarge(encoding: string | undefined): BartizanError {
+  return new BartizanError(encoding === undefined ? 'BTZ_BODY_TOO_LARGE' : 'BTZ_GZIP_TOO_LARGE', {
+    limitBytes: MAX_REQUEST_BYTES,
+  });
+}
+
+function joined(parts: readonly FramedRecords[]): { payload: Uint8Array; ends: Uint32Array } {
+  const payload = new Uint8Array(parts.reduce((total, part) => total + part.payload.length, 0));
+  const ends = new Uint32Array(parts.reduce((total, part) => total + part.ends.length, 0));
+  let at = 0;
+  let record = 0;
+  for (const part of parts) {
+    payload.set(part.payload, at);
+    for (const end of part.ends) ends[record++] = at + end;
+    at += part.payload.length;
+  }
+  return { payload, ends };
+}
+
+function totalDropped(parts: readonly FramedRecords[]): Partial<Record<DropReason, number>> {
+  const total: Partial<Record<DropReason, number>> = {};
+  for (const { dropped } of parts) {
+    for (const [reason, count] of Object.entries(dropped) as [DropReason, number][])
+      total[reason] = (total[reason] ?? 0) + count;
+  }
+  return total;
+}
