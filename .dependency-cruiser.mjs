@@ -94,7 +94,7 @@ export default {
       name: 'engines-are-pure',
       comment: 'The core of an engine computes; the one file of the log that touches the disk is files.ts.',
       severity: 'error',
-      from: { path: '^engines/', pathNot: ['^engines/tlog/src/files\\.ts$', TESTS] },
+      from: { path: '^engines/[^/]+/src/', pathNot: ['^engines/tlog/src/files\\.ts$', TESTS] },
       to: { path: IMPURE },
     },
     {
