@@ -131,7 +131,11 @@ describe.skipIf(why !== undefined)(`the loop, on a real attack${why === undefine
 
   it('shows alert and block in the console, and undoes the block', async () => {
     await page.getByTestId('nav-alerts').click();
-    const row = page.getByTestId('alert-row').filter({ hasText: world.address.attacker }).first();
+    const row = page
+      .getByTestId('alert-row')
+      .filter({ hasText: world.address.attacker })
+      .filter({ hasText: '暴力破解' })
+      .first();
     await row.waitFor();
     await row.click();
     await page.getByTestId('alert-title').waitFor();
