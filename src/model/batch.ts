@@ -5,13 +5,23 @@ import type { SourceFormat } from './event.ts';
  * Records may hold any byte, line feeds too.
  */
 export interface RawBatch {
-  /** The collector instance: `file:/var/log/auth.log`, `syslog:udp`, `http:<token name>`, `journald`, `demo`, `drill`. */
+  /** The collector instance: `file:/var/log/auth.log`, `syslog:udp`, `http:<token name>`, `journald`, `demo:<format>`, `drill:<format>`. */
   readonly stream: string;
   readonly format: SourceFormat;
   /** Epoch milliseconds. */
   readonly receivedMs: number;
   readonly payload: Uint8Array;
   readonly ends: Uint32Array;
+  /**
+   * Network addresses that the records came from, where they came over the network: runs of records, in order, each up
+   * to (not including) record `upTo`.
+   */
+  readonly senders?: readonly Sender[];
+}
+
+export interface Sender {
+  readonly address: string;
+  readonly upTo: number;
 }
 
 /** A batch that the journal has made durable. Sequences start at 1 and have no gaps. */
@@ -43,4 +53,9 @@ export interface Accounting {
   readonly cursor?: Cursor;
   /** Records that were received and left out of this batch, by reason. */
   readonly dropped?: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/** Whether a stream carries the bundled demonstration or a drill: its alerts are marked so and nothing real is done about them. */
+export function isRehearsalStream(stream: string): boolean {
+  return stream.startsWith('demo:') || stream.startsWith('drill:');
 }

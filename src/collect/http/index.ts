@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { constants, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import type { DropReason } from '#model/batch.ts';
 import { MAX_BATCH_RECORDS, type SourceFormat } from '#model/event.ts';
@@ -24,6 +24,8 @@ export interface HttpAnswer {
 /** Of one request, unpacked. Senders cut their batches; in return a request is stored whole or not at all. */
 export const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 const MAX_AT_ONCE = 8;
+/** A zstd frame may ask for far more memory than it has bytes; 8 MiB is the most that zstd’s own levels up to 19 ask for. */
+const MAX_WINDOW_LOG = 23;
 let atOnce = 0;
 
 /**
@@ -92,7 +94,7 @@ function unpackerOf(encoding: string | undefined) {
     case 'deflate':
       return createInflate();
     case 'zstd':
-      return createZstdDecompress();
+      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG } });
     default:
       throw new BartizanError('BTZ_BODY_INVALID', { problem: 'Content-Encoding is none of gzip, deflate, zstd' });
   }

@@ -29,6 +29,7 @@ const SCHEMA = `
     received_ms INTEGER NOT NULL,
     records INTEGER NOT NULL,
     payload_bytes INTEGER NOT NULL,
+    senders_bytes INTEGER NOT NULL,
     body BLOB NOT NULL
   ) STRICT;
 `;

@@ -88,6 +88,21 @@ describe('the journal', () => {
     reader.close();
   });
 
+  it('keeps which network addresses the records came from', async () => {
+    const journal = openJournal(path, { cacheBytes: 0 });
+    const senders = [
+      { address: '203.0.113.9', upTo: 2 },
+      { address: '2001:db8::1', upTo: 3 },
+    ];
+    await journal.append({ ...batchOf(['a', 'b', '登录']), senders });
+    await journal.append(batchOf(['c']));
+    const [first, second] = journal.read(0, 2 ** 20);
+    expect(first?.senders).toEqual(senders);
+    expect(first && recordsOf(first)).toEqual(['a', 'b', '登录']);
+    expect(second).not.toHaveProperty('senders');
+    journal.close();
+  });
+
   it('bounds a read by payload, and still gives one batch that is larger', async () => {
     const journal = openJournal(path, { cacheBytes: 0 });
     for (const size of [10, 10, 500, 10]) await journal.append(batchOf(['x'.repeat(size)]));

@@ -43,7 +43,7 @@ export function openJournal(path: string, options: { readonly cacheBytes?: numbe
   const cache = createBatchCache(options.cacheBytes ?? 8 * 2 ** 20);
   const reading = readingFrom(database, path, cache);
   const streams = loadStreams(database);
-  const insertBatch = database.prepare('INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const insertBatch = database.prepare('INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const deleteBatches = database.prepare(
     `DELETE FROM batch WHERE sequence IN
      (SELECT sequence FROM batch WHERE sequence <= ? AND received_ms < ? ORDER BY sequence LIMIT ?)`,
@@ -90,8 +90,9 @@ export function openJournal(path: string, options: { readonly cacheBytes?: numbe
       draft.write();
       for (const [index, { batch, packed }] of group.entries()) {
         if (packed.records === 0) continue;
-        const { records, payloadBytes, body } = packed;
-        insertBatch.run(++next, ids[index] as number, batch.format, batch.receivedMs, records, payloadBytes, body);
+        const { records, payloadBytes, sendersBytes, body } = packed;
+        const { format, receivedMs } = batch;
+        insertBatch.run(++next, ids[index] as number, format, receivedMs, records, payloadBytes, sendersBytes, body);
       }
       commit.run();
     } catch (thrown) {

@@ -4,7 +4,7 @@ import type { Cursor, JournalBatch, StreamCounters } from '#model/batch.ts';
 import type { SourceFormat } from '#model/event.ts';
 import type { JournalReader } from '../journal.ts';
 import { type BatchCache, createBatchCache } from './batch-cache.ts';
-import { unpackBatch } from './codec.ts';
+import { type Layout, unpackBatch } from './codec.ts';
 import { journalError, openForReading } from './database.ts';
 
 const DEFAULT_CACHE_BYTES = 8 * 2 ** 20;
@@ -23,7 +23,8 @@ export function openJournalReader(path: string, options: { readonly cacheBytes?:
 /** The reading half of a journal over an open database. */
 export function readingFrom(database: DatabaseSync, path: string, cache: BatchCache): JournalReader {
   const selectPlan = database.prepare(
-    'SELECT sequence, records, payload_bytes AS payloadBytes FROM batch WHERE sequence > ? ORDER BY sequence LIMIT ?',
+    `SELECT sequence, records, payload_bytes AS payloadBytes, senders_bytes AS sendersBytes
+     FROM batch WHERE sequence > ? ORDER BY sequence LIMIT ?`,
   );
   const selectBatch = database.prepare(
     `SELECT stream.name AS stream, batch.format, received_ms AS receivedMs, body
@@ -33,14 +34,14 @@ export function readingFrom(database: DatabaseSync, path: string, cache: BatchCa
   const selectCursor = database.prepare('SELECT cursor FROM stream WHERE name = ?');
   const selectStreams = database.prepare('SELECT * FROM stream ORDER BY name');
 
-  function fetch({ sequence, records, payloadBytes }: PlanRow): JournalBatch | undefined {
+  function fetch({ sequence, ...layout }: PlanRow): JournalBatch | undefined {
     const cached = cache.get(sequence);
     if (cached) return cached;
     const row = selectBatch.get(sequence) as unknown as BatchRow | undefined;
     if (!row) return undefined;
     const { stream, format, receivedMs, body } = row;
     try {
-      const batch = { sequence, stream, format, receivedMs, ...unpackBatch(body, records, payloadBytes) };
+      const batch = { sequence, stream, format, receivedMs, ...unpackBatch(body, layout) };
       cache.put(batch);
       return batch;
     } catch (thrown) {
@@ -100,10 +101,8 @@ export function countersOf(row: StreamRow): StreamCounters {
   return { stream, format, received, stored, bytes, dropped: JSON.parse(dropped), lastReceivedMs };
 }
 
-interface PlanRow {
+interface PlanRow extends Layout {
   readonly sequence: number;
-  readonly records: number;
-  readonly payloadBytes: number;
 }
 
 interface BatchRow {
