@@ -48,7 +48,7 @@ export const FIXED_COLUMNS = [
   { column: 'stray', type: 'UInt8 CODEC(ZSTD(1))' },
   { column: 'stream', type: 'LowCardinality(String) CODEC(ZSTD(1))' },
   { column: 'source', type: 'LowCardinality(String) CODEC(ZSTD(1))' },
-  { column: 'message_tail', type: 'Int32 CODEC(ZSTD(1))' },
+  { column: 'message_tail', type: 'Int32 DEFAULT -1 CODEC(ZSTD(1))' },
   { column: 'message', type: 'String CODEC(ZSTD(1))' },
   { column: 'raw', type: 'String CODEC(ZSTD(1))' },
   { column: 'event', type: 'String CODEC(ZSTD(1))' },
@@ -62,7 +62,7 @@ export const COLUMNS: readonly string[] = [
 const TYPES = {
   text: 'String CODEC(ZSTD(1))',
   word: 'LowCardinality(String) CODEC(ZSTD(1))',
-  number: 'Int32 CODEC(ZSTD(1))',
+  number: 'Int32 DEFAULT -1 CODEC(ZSTD(1))',
 } as const satisfies Record<HotField['kind'], string>;
 
 /**

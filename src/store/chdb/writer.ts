@@ -1,11 +1,10 @@
 import type { Session } from 'chdb';
 
-import type { Event } from '#model/event.ts';
 import { sequenceOf } from '#model/event.ts';
 
 import type { LakeBatch } from '../event-lake.ts';
-import { COLUMNS, TABLE } from './columns.ts';
-import { encodeRow } from './encode.ts';
+import { TABLE } from './columns.ts';
+import { encodeBlock, type LakeRow } from './encode.ts';
 import { fromChdbError } from './errors.ts';
 import { existingIds, highestIdFrom } from './existing.ts';
 import type { SequenceMarker } from './marker.ts';
@@ -24,15 +23,9 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** A row with the collector that it came through. */
-interface Row {
-  readonly event: Event;
-  readonly stream: string;
-}
-
 /** One INSERT is one part on disk with its own fsync: large enough to be worth it, small enough for memory. */
-const MAX_BLOCK_ROWS = 32_768;
-const MAX_BLOCK_BYTES = 8 * 1024 * 1024;
+const MAX_BLOCK_ROWS = 16_384;
+const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 /** Text of the events that are gathered into one round. */
 const MAX_ROUND_BATCHES = 64;
 
@@ -89,7 +82,7 @@ export function lakeWriter(session: Session, marker: SequenceMarker, folder: str
   async function storeRound(batches: readonly LakeBatch[]): Promise<void> {
     uncertainUpTo ??= await highestIdFrom(session, marker.noted + 1);
     let highestId = 0;
-    let rows: Row[] = [];
+    let rows: LakeRow[] = [];
     try {
       for (const { events, streams } of batches) {
         for (const [index, event] of events.entries()) {
@@ -114,28 +107,29 @@ export function lakeWriter(session: Session, marker: SequenceMarker, folder: str
     }
   }
 
-  async function storeBlock(rows: readonly Row[]): Promise<void> {
+  async function storeBlock(rows: readonly LakeRow[]): Promise<void> {
     const fresh = await withoutExisting(rows);
     const arrivedMs = nowMs();
     const placement = placeByDay(timesOf(fresh), arrivedMs);
     let buffer = buffers[turn & 1 ? 1 : 0];
-    for (const { event, stream } of fresh) {
-      buffer.add(encodeRow(event, stream, placement, arrivedMs));
+    const block = encodeBlock(fresh, placement, arrivedMs);
+    for (const line of block.lines()) {
+      buffer.add(line);
       if (buffer.sizeBytes() < MAX_BLOCK_BYTES) continue;
-      await insert();
+      await insert(block.columns);
       buffer = buffers[turn & 1 ? 1 : 0];
     }
-    if (buffer.sizeBytes() > 0) await insert();
+    if (buffer.sizeBytes() > 0) await insert(block.columns);
   }
 
   /** Starts the insert of the filled buffer when the one before is done, and turns to the other buffer. */
-  async function insert(): Promise<void> {
+  async function insert(columns: readonly string[]): Promise<void> {
     const buffer = buffers[turn & 1 ? 1 : 0];
     await inserting;
     inserting = session
       .insert({
         table: TABLE,
-        columns: COLUMNS,
+        columns,
         format: 'JSONCompactEachRow',
         values: buffer.bytes(),
         settings: INSERT_SETTINGS,
@@ -152,7 +146,7 @@ export function lakeWriter(session: Session, marker: SequenceMarker, folder: str
     turn += 1;
   }
 
-  async function withoutExisting(rows: readonly Row[]): Promise<readonly Row[]> {
+  async function withoutExisting(rows: readonly LakeRow[]): Promise<readonly LakeRow[]> {
     let first = Number.POSITIVE_INFINITY;
     let last = 0;
     for (const { event } of rows) {
@@ -167,7 +161,7 @@ export function lakeWriter(session: Session, marker: SequenceMarker, folder: str
   }
 }
 
-function* timesOf(rows: readonly Row[]): Generator<number> {
+function* timesOf(rows: readonly LakeRow[]): Generator<number> {
   for (const { event } of rows) yield event.time;
 }
 
