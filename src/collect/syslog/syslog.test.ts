@@ -42,6 +42,11 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
+/** Whether by an end or a reset. */
+function closed(socket: Socket): Promise<unknown> {
+  return new Promise((resolve) => socket.once('close', resolve));
+}
+
 /** An intake whose disk is busy until released. */
 function held(): { intake: Intake; release: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -149,7 +154,7 @@ describe('syslog over TCP', () => {
     const silent = await open(collector.port);
     const trickling = await open(collector.port);
     const trickle = setInterval(() => trickling.write('x'), 20);
-    await Promise.all([once(silent, 'close'), once(trickling, 'close')]);
+    await Promise.all([closed(silent), closed(trickling)]);
     clearInterval(trickle);
     await seen([expect.stringMatching(/^x+$/)]);
   });
@@ -158,7 +163,7 @@ describe('syslog over TCP', () => {
     collector = await startSyslogTcp({ ...local, maxConnectionsPerAddress: 2 }, intake);
     const kept = [await open(collector.port), await open(collector.port)];
     const refused = await open(collector.port);
-    await once(refused.resume(), 'close');
+    await closed(refused.resume());
     kept[0]?.write('<1>still here\n');
     await seen(['<1>still here']);
     kept[1]?.destroy();
@@ -238,10 +243,10 @@ describe.skipIf(!has('openssl'))(
       const stranger = connectTls({ host: '127.0.0.1', port: collector.port, ca: cert }).on('error', () => {});
       sockets.push(stranger);
       stranger.write('<1>stranger\n');
-      await new Promise((resolve) => stranger.once('close', resolve));
+      await closed(stranger);
       const plain = await open(collector.port);
       plain.write('<1>plain\n');
-      await once(plain.resume(), 'close');
+      await closed(plain.resume());
       const member = connectTls({ host: '127.0.0.1', port: collector.port, ca: cert, key, cert });
       sockets.push(member);
       await once(member, 'secureConnect');

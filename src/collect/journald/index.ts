@@ -1,0 +1,1 @@
+export { type JournaldOptions, startJournald } from './journald.ts';
