@@ -5,6 +5,26 @@ import { jsonDocuments, windowsFields } from '../test/windows-event.ts';
 
 /** Prints medians of nine runs: one small route, counting, and the SigmaHQ corpus where it is present. */
 const corpus = join(import.meta.dirname, '../../../../shared/corpora/sigma');
+/** Sysmon event numbers to the categories of Sigma’s taxonomy. */
+const SYSMON: Readonly<Record<string, readonly string[]>> = {
+  1: ['process_creation'],
+  2: ['file_change'],
+  3: ['network_connection'],
+  6: ['driver_load'],
+  7: ['image_load'],
+  8: ['create_remote_thread'],
+  9: ['raw_access_thread'],
+  10: ['process_access'],
+  11: ['file_event'],
+  12: ['registry_add', 'registry_delete', 'registry_event'],
+  13: ['registry_set', 'registry_event'],
+  14: ['registry_rename', 'registry_event'],
+  15: ['create_stream_hash'],
+  17: ['pipe_created'],
+  18: ['pipe_created'],
+  22: ['dns_query'],
+};
+
 smallRoute();
 counting();
 if (existsSync(corpus)) wholeCorpus();
@@ -84,26 +104,6 @@ function counting(): void {
     });
   }
 }
-
-/** Sysmon event numbers to the categories of Sigma’s taxonomy. */
-const SYSMON: Readonly<Record<string, readonly string[]>> = {
-  1: ['process_creation'],
-  2: ['file_change'],
-  3: ['network_connection'],
-  6: ['driver_load'],
-  7: ['image_load'],
-  8: ['create_remote_thread'],
-  9: ['raw_access_thread'],
-  10: ['process_access'],
-  11: ['file_event'],
-  12: ['registry_add', 'registry_delete', 'registry_event'],
-  13: ['registry_set', 'registry_event'],
-  14: ['registry_rename', 'registry_event'],
-  15: ['create_stream_hash'],
-  17: ['pipe_created'],
-  18: ['pipe_created'],
-  22: ['dns_query'],
-};
 
 function wholeCorpus(): void {
   const start = performance.now();

@@ -1,6 +1,7 @@
 import type { SigmaRule } from '../rule.ts';
 import { allValues, type FieldReader, fieldReader, fold, scalarText } from './fields.ts';
 import { type Literal, type LiteralScan, literalScan } from './literals.ts';
+import { numberLiterals } from './numbering.ts';
 import type { Atom, Expression, RoutePlan } from './plan.ts';
 import { chancesOf, witnessesOf } from './witness.ts';
 
@@ -43,8 +44,8 @@ export function makeMachine(plan: RoutePlan): {
     if (witnesses === undefined) always.push(rule);
     else for (const atom of witnesses) (waiting[atom] as number[]).push(rule);
   });
-  // An atom whose checks must still run has a second number, by which only its candidates are called.
-  const marked = new Float64Array(atoms.length * 2);
+  const { count, literals, calls, marks } = numberLiterals(atoms, plan.slots.length, waiting);
+  const marked = new Float64Array(count);
   const checked = new Float64Array(atoms.length);
   const tried = new Float64Array(rules.length);
   const candidates: number[] = [];
@@ -54,7 +55,7 @@ export function makeMachine(plan: RoutePlan): {
   const report = (number: number): void => {
     if (marked[number] === round) return;
     marked[number] = round;
-    const called = waiting[number < atoms.length ? number : number - atoms.length] as number[];
+    const called = calls[number] as readonly number[];
     for (let at = 0; at < called.length; at++) {
       const rule = called[at] as number;
       if (tried[rule] === round) continue;
@@ -62,7 +63,7 @@ export function makeMachine(plan: RoutePlan): {
       candidates.push(rule);
     }
   };
-  const slots = plan.slots.map((path, slot) => makeSlot(path, literalScan(literalsOf(atoms, slot, waiting))));
+  const slots = plan.slots.map((path, slot) => makeSlot(path, literalScan(literals[slot] as readonly Literal[])));
   const eager = slots.filter((_, slot) => atoms.some((atom, at) => atom.slot === slot && waiting[at]?.length !== 0));
 
   const load = (slot: Slot): void => {
@@ -79,19 +80,24 @@ export function makeMachine(plan: RoutePlan): {
   const askers = atoms.map((atom, number): Ask => {
     const slot = slots[atom.slot] as Slot;
     const decide = decider(atom, slots, load, () => round);
+    const numbers = marks[number] as readonly number[];
+    const shows = (): boolean => {
+      for (let at = 0; at < numbers.length; at++) if (marked[numbers[at] as number] === round) return true;
+      return false;
+    };
     if (decide === undefined)
       return () => {
         if (slot.round !== round) load(slot);
-        return marked[number] === round;
+        return shows();
       };
+    let decided = false;
     return () => {
       if (slot.round !== round) load(slot);
-      if (marked[number] === round) return true;
-      if (checked[number] === round) return false;
+      if (shows()) return true;
+      if (checked[number] === round) return decided;
       checked[number] = round;
-      if (!decide()) return false;
-      marked[number] = round;
-      return true;
+      decided = decide();
+      return decided;
     };
   });
   const asks = plan.expressions.map((expression) => asking(expression, askers, atoms));
@@ -144,24 +150,6 @@ function take(slot: Slot, value: unknown): void {
     const text = scalarText(value);
     if (text !== undefined) take(slot, text);
   }
-}
-
-/** The literals of a slot, each once, with the atoms that it decides and those whose candidates it calls. */
-function literalsOf(atoms: readonly Atom[], slot: number, waiting: readonly (readonly number[])[]): Literal[] {
-  const found = new Map<string, { place: Literal['place']; text: string; reports: number[] }>();
-  const add = (place: Literal['place'], text: string, number: number): void => {
-    const key = `${place} ${text}`;
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { place, text, reports: [number] });
-    else known.reports.push(number);
-  };
-  atoms.forEach((atom, number) => {
-    if (atom.slot !== slot) return;
-    for (const { place, text } of atom.literals) add(place, text, number);
-    if ((waiting[number] as readonly number[]).length > 0)
-      for (const hint of atom.hints ?? []) add('anywhere', hint, number + atoms.length);
-  });
-  return [...found.values()];
 }
 
 /** What an atom asks beyond its literals; undefined when that is nothing. */

@@ -140,4 +140,20 @@ describe('the matcher', () => {
     expect(matcher.match('flat', { f: `${words[1_234]?.slice(0, -1)}` })).toHaveLength(0);
     expect(matcher.match('flat', { f: 'xxAB' })).toHaveLength(1);
   });
+
+  it('finds letters beyond ASCII among hundreds of them, in every place', () => {
+    const words = Array.from({ length: 300 }, (_, number) => String.fromCharCode(0x4e00 + number));
+    const rule = (search: Record<string, unknown>): SigmaRule => ruleOf({ s: search, condition: 's' });
+    const rules = [
+      rule({ 'f|contains': [...words, '望楼a'] }),
+      rule({ 'f|endswith': words }),
+      rule({ 'f|startswith': [...words, 'cmd'] }),
+    ];
+    const matcher = compile(rules, FLAT);
+    expect(matcher.match('flat', { f: 'x望楼A' })).toEqual([rules[0]]);
+    expect(matcher.match('flat', { f: `x${words[7]}` })).toEqual([rules[0], rules[1]]);
+    expect(matcher.match('flat', { f: `${words[7]}x` })).toEqual([rules[0], rules[2]]);
+    expect(matcher.match('flat', { f: 'CMD' })).toEqual([rules[2]]);
+    expect(matcher.match('flat', { f: 'é and plain letters' })).toEqual([]);
+  });
 });

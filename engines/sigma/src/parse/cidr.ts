@@ -19,6 +19,10 @@ export function parseNetwork(text: string): Network {
 
 /** An IPv4 address in an IPv6 one (`::ffff:a.b.c.d`) is inside an IPv4 network. */
 export function isInside(address: string, network: Network): boolean {
+  if (network.groups.length === 2) {
+    const number = v4Number(address);
+    if (number >= 0) return isInsideV4(number, network);
+  }
   let groups = parseAddress(address);
   if (groups === undefined) return false;
   if (groups.length !== network.groups.length) {
@@ -32,6 +36,34 @@ export function isInside(address: string, network: Network): boolean {
     if ((((groups[at] as number) ^ (network.groups[at] as number)) & mask) !== 0) return false;
   }
   return true;
+}
+
+function isInsideV4(address: number, { groups, bits }: Network): boolean {
+  const base = (groups[0] as number) * 0x10000 + (groups[1] as number);
+  // Shifting by 32 would shift by nothing.
+  return bits === 0 || (address ^ base) >>> (32 - bits) === 0;
+}
+
+/** An IPv4 address as one number, without making anything; -1 when the text is none. */
+function v4Number(text: string): number {
+  if (text.length > 15) return -1;
+  let result = 0;
+  let part = -1;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit === -2) {
+      if (part < 0) return -1;
+      result = result * 256 + part;
+      part = -1;
+      dots += 1;
+    } else {
+      if (digit < 0 || digit > 9) return -1;
+      part = (part < 0 ? 0 : part * 10) + digit;
+      if (part > 255) return -1;
+    }
+  }
+  return dots === 3 && part >= 0 ? result * 256 + part : -1;
 }
 
 /** Groups of 16 bits; undefined when the text is no address. Zones (`%eth0`) are left out. */

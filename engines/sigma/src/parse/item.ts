@@ -1,7 +1,7 @@
 import { compileRegex } from '../regex/index.ts';
 import { refuse, under } from '../refusal.ts';
 import { parseNetwork } from './cidr.ts';
-import type { Comparison, DetectionItem, ParseOptions, Placement, Test } from './detection.ts';
+import type { Comparison, DetectionItem, ParseOptions, Test } from './detection.ts';
 import {
   bytesAsText,
   type Draft,
