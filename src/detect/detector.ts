@@ -32,6 +32,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}): Detector {
   const { rules, correlations, details } = ruleSet;
   const matcher = compile(rules, ROUTES);
+  const owned = createOwner();
   const correlator = createCorrelator<SignalEvidence>(correlations, rules, {
     routes: ROUTES,
     maxGroups: options.maxGroups,
@@ -44,6 +45,7 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
       signals: found.alerts || options.alsoSignal?.(rule) === true,
       feeds: fed.has(rule.id) || (rule.name !== undefined && fed.has(rule.name)),
       isValueCount: 'type' in rule && rule.type === 'value_count',
+      isTemporal: 'type' in rule && rule.type.startsWith('temporal'),
     });
   }
 
@@ -53,7 +55,12 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
     if (matched.length === 0) return NONE;
     let signals: Signal[] | undefined;
     const entities = entitiesOf(event);
-    const own: SignalEvidence = { id: event.id, time: event.time, raw: ownText(event.raw) };
+    const own: SignalEvidence = {
+      id: event.id,
+      time: event.time,
+      raw: ownText(event.raw),
+      about: varying(entities, owned),
+    };
     for (const rule of matched) {
       const plan = plans.get(rule);
       if (plan === undefined) continue;
@@ -70,7 +77,7 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
           const above = plans.get(match.correlation);
           if (above === undefined || !above.signals) continue;
           signals ??= [];
-          signals.push(signalOf(above, routeKey, event, entities, match.count, match.references));
+          signals.push(signalOf(above, routeKey, event, entities, match.count, match.references, match.continues));
         }
       }
     }
@@ -84,11 +91,39 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
   };
 }
 
+/** Entities that differ between the events of one alert and are worth listing: which accounts, machines, pages, calls. */
+const VARYING = ['user', 'host', 'path', 'operation'] as const;
+
+function varying(entities: Entities, owned: (text: string) => string): Entities {
+  const about: Record<string, string> = {};
+  for (const name of VARYING) {
+    const value = entities[name];
+    if (value !== undefined) about[name] = owned(value);
+  }
+  return about;
+}
+
+/** Copies short texts, so that they hold no batch; equal ones become the same copy, while it lasts. */
+function createOwner(): (text: string) => string {
+  let known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= MOST_OWNED) known = new Map();
+    const own = ownText(text);
+    known.set(own, own);
+    return own;
+  };
+}
+
+const MOST_OWNED = 4_096;
+
 interface Plan {
   readonly details: RuleDetails;
   readonly signals: boolean;
   readonly feeds: boolean;
   readonly isValueCount: boolean;
+  readonly isTemporal: boolean;
 }
 
 function namesFed(correlations: readonly SigmaCorrelation[]): ReadonlySet<string> {
@@ -102,6 +137,7 @@ function signalOf(
   entities: Entities,
   count: number,
   evidence: readonly SignalEvidence[],
+  continues = false,
 ): Signal {
   const { info, entities: extra } = plan.details;
   return {
@@ -110,7 +146,9 @@ function signalOf(
     entities: extra.length === 0 ? entities : withExtra(entities, extra, routeKey, event),
     count: Math.max(count, evidence.length),
     distinct: plan.isValueCount ? count : undefined,
-    evidence,
+    continues,
+    // What completes a sequence is what it is about: who got in, not all who were tried.
+    evidence: plan.isTemporal ? evidence.map(({ id, time, raw }) => ({ id, time, raw })) : evidence,
   };
 }
 

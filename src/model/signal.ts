@@ -27,9 +27,13 @@ export interface Signal {
   readonly count: number;
   /** For value_count: how many different values there were. */
   readonly distinct?: number;
+  /** The correlation matched at the event before too: this event alone is new. */
+  readonly continues?: boolean;
   /** Events that led to it, oldest first, bounded; the last one is `event`. */
   readonly evidence: readonly SignalEvidence[];
 }
 
-/** What is kept of an event that a signal stands on. */
-export type SignalEvidence = Readonly<AlertEvent>;
+/** What is kept of an event that a signal stands on: its own copy of the text, and the entities that vary within an alert. */
+export interface SignalEvidence extends Readonly<AlertEvent> {
+  readonly about?: Entities;
+}

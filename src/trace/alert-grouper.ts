@@ -1,7 +1,7 @@
 import type { Alert } from '#model/alert.ts';
 import type { RuleInfo, Signal } from '#model/signal.ts';
-import { alertOf, type OpenAlert, openAlert, ownEvidence, takeIn } from './open-alert.ts';
-import { readSnapshot, type GrouperSnapshot } from './snapshot.ts';
+import { alertOf, type OpenAlert, openAlert, takeIn } from './open-alert.ts';
+import { makeSnapshot, readSnapshot } from './snapshot.ts';
 
 export interface GrouperOptions {
   /** Silence after which the same cause is a new alert, by event time. Default: one hour. */
@@ -18,13 +18,16 @@ export interface AlertGrouper {
   /** Takes a signal into the alert of its cause. `demo` keeps demonstration data apart from real data. */
   add(signal: Signal, demo?: boolean): void;
   /**
-   * Alerts that are new or have grown since the last call, with absolute values. Call it after each batch: only then
-   * the evidence is copied out of the batch, and what was let go leaves the memory.
+   * Alerts that are new or have grown since the last call, with absolute values. Nothing but alerts that were let go
+   * waits for it, so it may be called as seldom as the reader likes.
    */
   takeChanged(): Alert[];
   /** Open alerts at the moment. */
   readonly size: number;
-  /** Plain data (structured-clone and JSON safe). Take it after `takeChanged`. */
+  /**
+   * Plain data (structured-clone and JSON safe). Take it after `takeChanged`, since alerts that were let go are not in it,
+   * and write it out before the next `add`, since it shares its parts with the grouper.
+   */
   snapshot(): unknown;
   /** Replaces the state; data that is not a snapshot leaves it empty. */
   restore(snapshot: unknown): void;
@@ -60,7 +63,7 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
       if (open === undefined) size += 1;
       else evidenceLength -= open.evidenceLength;
       open = openAlert(signal, demo, key, limits.maxEvents);
-      slot.open.set(key, open);
+      slot.open.set(open.key, open);
       evidenceLength += open.evidenceLength;
     } else {
       const before = open.evidenceLength;
@@ -87,7 +90,6 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
 
   function takeChanged(): Alert[] {
     const alerts = changed.map((open) => {
-      ownEvidence(open);
       open.isChanged = false;
       return alertOf(open);
     });
@@ -101,9 +103,7 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
     get size() {
       return size;
     },
-    snapshot(): GrouperSnapshot {
-      return { version: 1, turn, open: [...openAlerts(real), ...openAlerts(shown)] };
-    },
+    snapshot: () => makeSnapshot(turn, [...openAlerts(real), ...openAlerts(shown)]),
     restore(value) {
       const found = readSnapshot(value);
       real.clear();

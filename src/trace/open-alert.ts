@@ -42,10 +42,10 @@ export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents:
   const open: OpenAlert = {
     id: hash('sha256', JSON.stringify([signal.rule.id, key, firstEvent.id, demo])).slice(0, 32),
     rule: signal.rule,
-    key,
+    key: copyOf(key),
     demo,
     maxEvents,
-    entities: Object.entries(signal.entities).map(([name, value]) => valuesOf(name, value)),
+    entities: [],
     firstMs: Math.min(firstEvent.time, signal.event.time),
     lastMs: signal.event.time,
     lastEventId: signal.event.id,
@@ -58,7 +58,15 @@ export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents:
     isChanged: false,
     turn: 0,
   };
-  for (const event of signal.evidence) keep(open, event);
+  for (const name of signal.rule.groupBy) {
+    const value = signal.entities[name];
+    if (value !== undefined) open.entities.push(valuesOf(name, value));
+  }
+  for (const event of signal.evidence) {
+    keep(open, event);
+    if (event.about !== undefined) mergeEntities(open.entities, event.about);
+  }
+  mergeEntities(open.entities, signal.entities);
   return open;
 }
 
@@ -73,23 +81,13 @@ export function takeIn(open: OpenAlert, signal: Signal): void {
     fresh += 1;
   }
   // A window that holds nothing known may be longer than the evidence that it shows.
-  open.count += fresh === evidence.length ? Math.max(fresh, signal.count) : Math.max(fresh, 1);
+  const isNewWindow = fresh === evidence.length && signal.continues !== true;
+  open.count += isNewWindow ? Math.max(fresh, signal.count) : Math.max(fresh, 1);
   if (event.id > open.lastEventId) open.lastEventId = event.id;
   if (event.time > open.lastMs) open.lastMs = event.time;
   else if (event.time < open.firstMs) open.firstMs = event.time;
   if (signal.distinct !== undefined && signal.distinct > open.distinct) open.distinct = signal.distinct;
   mergeEntities(open.entities, signal.entities);
-}
-
-/** Replaces texts that may be slices of a batch by copies, so that the batch can be freed. */
-export function ownEvidence(open: OpenAlert): void {
-  copyTexts(open.first);
-  copyTexts(open.latest);
-  for (const entity of open.entities) {
-    entity.last = copyOf(entity.last);
-    for (let index = 0; index < entity.values.length; index += 1)
-      entity.values[index] = copyOf(entity.values[index] as string);
-  }
 }
 
 /** The alert as it stands now. */
@@ -118,39 +116,54 @@ export function alertOf(open: OpenAlert): Alert {
   };
 }
 
+/** Fills the first half, then keeps the latest in a ring. */
 function keep(open: OpenAlert, event: SignalEvidence): void {
   const half = open.maxEvents >> 1;
-  const kept = { id: event.id, time: event.time, raw: event.raw };
-  open.evidenceLength += kept.raw.length;
   if (open.first.length < open.maxEvents - half) {
-    open.first.push(kept);
+    open.first.push(event);
+  } else if (half === 0) {
+    return;
   } else if (open.latest.length < half) {
-    open.latest.push(kept);
-  } else if (half > 0) {
-    open.evidenceLength -= (open.latest[open.next] as SignalEvidence).raw.length;
-    open.latest[open.next] = kept;
-    open.next = (open.next + 1) % half;
+    open.latest.push(event);
   } else {
-    open.evidenceLength -= kept.raw.length;
+    open.evidenceLength -= (open.latest[open.next] as SignalEvidence).raw.length;
+    open.latest[open.next] = event;
+    open.next = (open.next + 1) % half;
   }
+  open.evidenceLength += event.raw.length;
 }
 
 function valuesOf(name: string, value: string): EntityValues {
-  return { name, values: [value], last: value, more: false };
+  const own = copyOf(value);
+  return { name, values: [own], last: own, more: false };
 }
 
 function mergeEntities(known: EntityValues[], found: Entities): void {
   for (const name in found) {
     const value = found[name] as string;
-    const entity = known.find((candidate) => candidate.name === name);
-    if (entity === undefined) {
-      known.push(valuesOf(name, value));
-    } else if (entity.last !== value && !entity.more) {
-      entity.last = value;
-      if (entity.values.includes(value)) continue;
-      if (entity.values.length < MAX_VALUES) entity.values.push(value);
-      else entity.more = true;
-    }
+    const entity = entityOf(known, name);
+    if (entity === undefined) known.push(valuesOf(name, value));
+    else if (entity.last !== value && !entity.more) addValue(entity, value);
+  }
+}
+
+function entityOf(known: readonly EntityValues[], name: string): EntityValues | undefined {
+  for (let index = 0; index < known.length; index += 1) {
+    const entity = known[index] as EntityValues;
+    if (entity.name === name) return entity;
+  }
+  return undefined;
+}
+
+function addValue(entity: EntityValues, value: string): void {
+  const at = entity.values.indexOf(value);
+  if (at >= 0) {
+    entity.last = entity.values[at] as string;
+  } else if (entity.values.length < MAX_VALUES) {
+    entity.last = copyOf(value);
+    entity.values.push(entity.last);
+  } else {
+    entity.more = true;
   }
 }
 
@@ -159,14 +172,7 @@ function singleValue(open: OpenAlert, name: string): string | undefined {
   return entity?.values.length === 1 && !entity.more ? entity.values[0] : undefined;
 }
 
-function copyTexts(events: SignalEvidence[]): void {
-  for (let index = 0; index < events.length; index += 1) {
-    const event = events[index] as SignalEvidence;
-    events[index] = { id: event.id, time: event.time, raw: copyOf(event.raw) };
-  }
-}
-
-/** Concatenating builds a new string and slicing flattens it: what remains refers to our own small copy only. */
+/** Values may be slices of a batch. Concatenating builds a new string, slicing flattens it: our own small copy is left. */
 function copyOf(text: string): string {
   return ` ${text}`.slice(1);
 }
