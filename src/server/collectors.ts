@@ -1,21 +1,27 @@
+import { readFileSync } from 'node:fs';
 import type { Collector, Intake } from '#collect/collector.ts';
 import { startFileTail } from '#collect/file-tail/index.ts';
 import { framerOf } from '#collect/framing/index.ts';
+import { startJournald } from '#collect/journald/index.ts';
+import { startSyslogTcp, startSyslogTls, startSyslogUdp } from '#collect/syslog/index.ts';
+import { toBartizanError } from '#kit/errors.ts';
 import type { SourceFormat } from '#model/event.ts';
+
+interface SyslogSource {
+  readonly kind: 'syslog';
+  readonly format: 'syslog';
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly host: string;
+  readonly port: number;
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+}
 
 /** What to collect, as plain data. */
 export type SourceConfig =
   | { readonly kind: 'file'; readonly path: string; readonly format: SourceFormat; readonly start: 'end' | 'beginning' }
   | { readonly kind: 'journald'; readonly format: 'journald' }
-  | {
-      readonly kind: 'syslog';
-      readonly format: 'syslog';
-      readonly transport: 'udp' | 'tcp' | 'tls';
-      readonly host: string;
-      readonly port: number;
-      readonly certificateFile?: string;
-      readonly keyFile?: string;
-    };
+  | SyslogSource;
 
 /** Starts the collector that a source asks for. Throws coded errors when it cannot even begin, e.g. a port in use. */
 export async function startCollector(source: SourceConfig, intake: Intake): Promise<Collector> {
@@ -23,7 +29,28 @@ export async function startCollector(source: SourceConfig, intake: Intake): Prom
     case 'file':
       return startFileTail({ ...source, frame: () => framerOf(source.format) }, intake);
     case 'journald':
+      return startJournald({ start: 'end' }, intake);
     case 'syslog':
-      throw new Error('not yet');
+      return await startSyslog(source, intake);
+  }
+}
+
+function startSyslog(source: SyslogSource, intake: Intake): Promise<Collector> {
+  const { transport, host, port, certificateFile = '', keyFile = '' } = source;
+  switch (transport) {
+    case 'udp':
+      return startSyslogUdp({ host, port }, intake);
+    case 'tcp':
+      return startSyslogTcp({ host, port }, intake);
+    case 'tls':
+      return startSyslogTls({ host, port, tls: { cert: readPem(certificateFile), key: readPem(keyFile) } }, intake);
+  }
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    throw toBartizanError(thrown, 'BTZ_INPUT_UNREADABLE', { path });
   }
 }
