@@ -52,7 +52,11 @@ test('every error code of the server has Chinese words', () => {
 
 test('every evidence kind of the model has words', () => {
   const model = readFileSync(join(CONSOLE, '../../src/model/evidence.ts'), 'utf8');
-  const kinds = [...model.matchAll(/^ {2}'(\w+(?:\.\w+)?)',$/gm)].map(([, kind]) => kind?.replace('.', '_'));
+  // A leaf of its own in words only: `action.started` of an undo.
+  const kinds = [
+    'undo_started',
+    ...[...model.matchAll(/^ {2}'(\w+(?:\.\w+)?)',$/gm)].map(([, kind]) => kind?.replace('.', '_')),
+  ];
   expect(kinds.length).toBeGreaterThan(10);
   for (const kind of kinds) expect(english.has(`words.evidenceKind.${kind}`), kind).toBe(true);
 });

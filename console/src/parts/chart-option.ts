@@ -17,8 +17,11 @@ export interface ChartInput {
   readonly heightPx: number;
 }
 
-const HEAD_PX = 30;
+const FONT =
+  'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
+const HEAD_PX = 38;
 const AXIS_PX = 24;
+const LEGEND_LEFT_PX = 96;
 
 /** The panels one below the other on one time axis, a legend for each, and one pointer through all of them. */
 export function chartOption({ panels, grid, language, isDark, heightPx }: ChartInput): EChartsCoreOption {
@@ -31,19 +34,21 @@ export function chartOption({ panels, grid, language, isDark, heightPx }: ChartI
     series.map(({ label, colour, counts }) => ({ index, label, colour, counts })),
   );
   return {
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily: FONT },
     title: panels.map(({ title }, index) => ({
       text: title,
-      top: (places[index]?.top ?? 0) - HEAD_PX + 4,
+      top: (places[index]?.top ?? 0) - HEAD_PX + 8,
       left: 0,
       textStyle: { color: ink, fontSize: 12, fontWeight: 600 },
     })),
     legend: panels.map(({ series }, index) => ({
       data: series.map(({ label }) => label),
-      top: (places[index]?.top ?? 0) - HEAD_PX,
+      top: (places[index]?.top ?? 0) - HEAD_PX + 5,
       right: 0,
-      left: 110,
-      type: 'plain',
+      left: LEGEND_LEFT_PX,
+      type: 'scroll',
+      pageIconColor: ink,
+      pageTextStyle: { color: ink, fontSize: 11 },
       align: 'left',
       itemWidth: 10,
       itemHeight: 10,
@@ -90,10 +95,11 @@ export function chartOption({ panels, grid, language, isDark, heightPx }: ChartI
       stack: `panel-${index}`,
       xAxisIndex: index,
       yAxisIndex: index,
-      data: counts,
+      // Nothing is drawn where there was nothing: the least height is for what there was.
+      data: counts.map((value) => (value === 0 ? '-' : value)),
       itemStyle: { color: colour },
       barCategoryGap: '18%',
-      barMinHeight: 1,
+      barMinHeight: 2,
     })),
   };
 }

@@ -79,7 +79,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 }}
               >
                 {columns.map((column) => (
-                  <td key={column.key} className={column.kind} data-label={textOf(column.title)}>
+                  <td key={column.key} className={classOf(column)} data-label={textOf(column.title)}>
                     {column.cell(row)}
                   </td>
                 ))}
@@ -115,6 +115,10 @@ function moveFocus(event: KeyboardEvent<HTMLTableElement>): void {
 function isPlainClick(event: React.MouseEvent): boolean {
   const isOnControl = (event.target as HTMLElement).closest('a, button, input, [role="dialog"]') !== null;
   return !isOnControl && (getSelection()?.toString() ?? '') === '';
+}
+
+function classOf({ key, kind = '' }: { readonly key: string; readonly kind?: string }): string {
+  return `col-${key} ${kind}`.trim();
 }
 
 function textOf(title: ReactNode): string | undefined {

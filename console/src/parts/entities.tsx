@@ -1,18 +1,21 @@
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../api/shapes.ts';
+import { chooseEntities } from './entity-choice.ts';
 import { RawCell } from './raw-text.tsx';
 
-/** What an alert is about: `来源地址 203.0.113.9`. */
-export function Entities({ entities }: { readonly entities: Alert['entities'] }) {
+/** What an alert is about: `来源地址 203.0.113.9`. With a limit only what tells most. */
+export function Entities({ entities, limit }: { readonly entities: Alert['entities']; readonly limit?: number }) {
   const { t, i18n } = useTranslation();
+  const { shown, hidden } = chooseEntities(entities, limit);
   return (
     <span className="entities">
-      {Object.entries(entities).map(([name, value]) => (
+      {shown.map(([name, value]) => (
         <span key={name} className="entity">
           <small>{i18n.exists(`words.entity.${name}`) ? t(`words.entity.${name as 'user'}`) : name}</small>
-          <RawCell text={value} limit={80} />
+          <RawCell text={value} limit={limit === undefined ? 300 : 60} />
         </span>
       ))}
+      {hidden > 0 ? <small className="muted">+{hidden}</small> : undefined}
     </span>
   );
 }

@@ -1,18 +1,25 @@
 import { useTranslation } from 'react-i18next';
-import type { Evidence, EvidenceKind } from '../api/shapes.ts';
+import type { Evidence } from '../api/shapes.ts';
 import { RawCell } from './raw-text.tsx';
 
-/** `action.done` as a reader says it. */
-export function EvidenceWhat({ kind }: { readonly kind: EvidenceKind }) {
+/** What a leaf records, as a reader says it. */
+export function EvidenceWhat({ leaf }: { readonly leaf: Pick<Evidence, 'kind' | 'details'> }) {
   const { t, i18n } = useTranslation();
+  const { kind, details } = leaf;
   // Translations are nested by dots, so the kind's own dot becomes an underscore.
-  const key = kind.replace('.', '_');
+  const key = kind === 'action.started' && details.step === 'undo' ? 'undo_started' : kind.replace('.', '_');
   return i18n.exists(`words.evidenceKind.${key}`) ? t(`words.evidenceKind.${key as 'alert_raised'}`) : kind;
 }
 
-/** The particulars of a leaf, one line, as text. */
-export function EvidenceDetails({ details }: { readonly details: Evidence['details'] }) {
-  const entries = Object.entries(details);
+/** The particulars of a leaf, one line, as text; `without` names what the page around it says already. */
+export function EvidenceDetails({
+  details,
+  without = [],
+}: {
+  readonly details: Evidence['details'];
+  readonly without?: readonly string[];
+}) {
+  const entries = Object.entries(details).filter(([name]) => !without.includes(name));
   if (entries.length === 0) return undefined;
   const text = entries.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return (

@@ -52,5 +52,6 @@ test('durations use the largest unit that stays true', () => {
   expect(duration(90 * 60_000)).toEqual({ unit: 'minutes', count: 90 });
   expect(duration(86_400_000)).toEqual({ unit: 'days', count: 1 });
   expect(duration(30 * 3_600_000)).toEqual({ unit: 'hours', count: 30 });
-  expect(duration(10)).toEqual({ unit: 'minutes', count: 1 });
+  expect(duration(90_000)).toEqual({ unit: 'seconds', count: 90 });
+  expect(duration(10)).toEqual({ unit: 'seconds', count: 1 });
 });

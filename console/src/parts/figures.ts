@@ -67,16 +67,18 @@ export function relativeTime(timeMs: number, nowMs: number, language: string): s
 }
 
 export interface Duration {
-  readonly unit: 'minutes' | 'hours' | 'days';
+  readonly unit: 'seconds' | 'minutes' | 'hours' | 'days';
   readonly count: number;
 }
 
-/** The largest unit that says it without a lie of more than a tenth; at least one minute. */
+/** The largest unit of which there are at least two, or whole ones; at least one second. */
 export function duration(ms: number): Duration {
   if (ms >= 2 * DAY_MS || (ms >= DAY_MS && ms % DAY_MS === 0)) return { unit: 'days', count: Math.round(ms / DAY_MS) };
   if (ms >= 2 * HOUR_MS || (ms >= HOUR_MS && ms % HOUR_MS === 0))
     return { unit: 'hours', count: Math.round(ms / HOUR_MS) };
-  return { unit: 'minutes', count: Math.max(1, Math.round(ms / MINUTE_MS)) };
+  if (ms >= 2 * MINUTE_MS || (ms >= MINUTE_MS && ms % MINUTE_MS === 0))
+    return { unit: 'minutes', count: Math.round(ms / MINUTE_MS) };
+  return { unit: 'seconds', count: Math.max(1, Math.round(ms / 1000)) };
 }
 
 const numbers = kept((language) => new Intl.NumberFormat(language));

@@ -14,7 +14,7 @@ export function RawText({ text }: { readonly text: string }) {
   return (
     <>
       <code className="raw-text">
-        <Pieces text={shown} />
+        <VisibleText text={shown} />
         {isLong && !isWhole ? '…' : ''}
       </code>
       {isLong ? (
@@ -28,14 +28,16 @@ export function RawText({ text }: { readonly text: string }) {
 
 /** The same for one cell of a table: cut after a line's worth, never wrapped. */
 export function RawCell({ text, limit = 400 }: { readonly text: string; readonly limit?: number }) {
+  if (text === '') return undefined;
   return (
     <span className="raw-cell" title={text.slice(0, 1_000)}>
-      <Pieces text={text.slice(0, limit)} />
+      <VisibleText text={text.slice(0, limit)} />
     </span>
   );
 }
 
-function Pieces({ text }: { readonly text: string }) {
+/** Running text that may quote a stranger (a reason with a user's name in it), in the font around it. */
+export function VisibleText({ text }: { readonly text: string }) {
   return visiblePieces(text).map((piece, index) =>
     piece.kind === 'text' ? (
       piece.text

@@ -1,6 +1,7 @@
 import { CloseCircleFilled } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { VisibleText } from './raw-text.tsx';
 import { type FailureText, failureText } from './failure-text.ts';
 
 /** A failure, said so that the reader knows what to do next. */
@@ -29,11 +30,13 @@ export function TroubleBox({
     <div className="trouble" role="alert" data-testid="trouble" data-code={code}>
       <CloseCircleFilled aria-hidden="true" />
       <div>
-        <strong>{message}</strong>
+        <strong>
+          <VisibleText text={message} />
+        </strong>
         {remedy ? <p>{remedy}</p> : undefined}
         {detail ? (
           <p className="trouble-detail">
-            {t('common.details')}: {detail} {code ? `(${code})` : ''}
+            {t('common.details')}: <VisibleText text={detail} /> {code ? `(${code})` : ''}
           </p>
         ) : undefined}
         {children}

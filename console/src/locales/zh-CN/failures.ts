@@ -18,6 +18,7 @@ export const failures = {
     remedy: '重新运行 ./bartizan up，它会给出新的链接。',
   },
   BTZ_SETUP_DONE: { message: '管理员已经创建过了。', remedy: '请直接登录。' },
+  BTZ_INGEST_BUSY: { message: '来得太快，暂时收不下。', remedy: '稍等再发；没收下的由发送方重发。' },
   BTZ_INGEST_TOKEN_INVALID: { message: '接入令牌缺失、错误或已吊销。', remedy: '在“日志来源”里新建令牌。' },
   BTZ_DATA_IN_USE: { message: '另一个望楼正在使用同一个数据目录。', remedy: '先停掉那一个，或换一个目录。' },
   BTZ_DATA_UNWRITABLE: { message: '数据目录写不进去。', remedy: '检查目录的所有者、权限和剩余空间。' },
@@ -53,6 +54,7 @@ export const failures = {
   },
   BTZ_LAKE_UNAVAILABLE: { message: '暂时不能搜索日志。', remedy: '等几秒再试；日志都已安全保存。' },
   BTZ_STATE_UNAVAILABLE: { message: '状态数据库没有应答。', remedy: '检查数据库；没有任何改动发生。' },
+  BTZ_DISK_LOW: { message: '磁盘快满了，暂停收新日志。', remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复。' },
   BTZ_DISK_FULL: { message: '磁盘满了。', remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复收集。' },
   BTZ_LISTEN: { message: '打不开监听端口。', remedy: '用 --listen 主机:端口 换一个。' },
   BTZ_NOT_RUNNING: { message: '没有正在运行的望楼。', remedy: '用 ./bartizan up 启动，或用 --data 指明数据目录。' },
@@ -73,6 +75,7 @@ export const failures = {
     remedy: '运行写它的那个新版望楼，或恢复升级前的备份。',
   },
   BTZ_ALREADY_EXISTS: { message: '已经有同名的了。', remedy: '换一个名字。' },
+  BTZ_COLLECTING_STOPPED: { message: '收集暂停了一下。', remedy: '会自动恢复；没收下的，过几秒再发一次。' },
   BTZ_JOURNAL_UNREADABLE: {
     message: '日志账本读不出来。',
     remedy: '把文件移到别处再启动，会新建一个；旧文件请保留。',

@@ -7,6 +7,7 @@ import { useBilingual } from '../../parts/bilingual.ts';
 import { Entities } from '../../parts/entities.tsx';
 import { LevelTag } from '../../parts/level-tag.tsx';
 import { useTabTitle } from '../../parts/page-head.tsx';
+import { VisibleText } from '../../parts/raw-text.tsx';
 import { Section } from '../../parts/section.tsx';
 import { AlertStatusTag, DemoTag } from '../../parts/tags.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -55,11 +56,15 @@ function OneAlert({ page }: { readonly page: AlertPageShape }) {
       </header>
       <div className="alert-columns">
         <div>
-          <Section title={t('alert.happened')}>
-            <p className="alert-text">{say(alert.reason)}</p>
+          <Section title={t('alert.happened')} className="place-happened">
+            <p className="alert-text">
+              <VisibleText text={say(alert.reason)} />
+            </p>
           </Section>
-          <Section title={t('alert.todo')} className="advice">
-            <p className="alert-text">{say(alert.advice)}</p>
+          <Section title={t('alert.todo')} className="advice place-advice">
+            <p className="alert-text">
+              <VisibleText text={say(alert.advice)} />
+            </p>
           </Section>
           <Why alert={alert} />
           <EvidenceLines alert={alert} />

@@ -20,7 +20,7 @@ export function Response({ page: { alert, actions } }: { readonly page: AlertPag
   const shown = open ?? latest;
   const canPropose = alert.proposal !== undefined && open === undefined;
   return (
-    <Section title={t('alert.respond')} className="response">
+    <Section title={t('alert.respond')} className="response place-response">
       {alert.proposal ? <RespondWarning /> : undefined}
       {shown ? <OneAction action={shown} /> : undefined}
       {canPropose && alert.proposal ? (

@@ -5,6 +5,9 @@ import { EvidenceDetails, EvidenceWhat } from '../../parts/evidence-words.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 
+/** Details that the rest of the page shows better. */
+const SAID_ELSEWHERE = ['alertId', 'target', 'verb', 'rule', 'level', 'entities', 'count'] as const;
+
 /** From the first log line to the latest decision, newest first. */
 export function Timeline({ page: { alert, evidence } }: { readonly page: AlertPage }) {
   const { t } = useTranslation();
@@ -14,19 +17,19 @@ export function Timeline({ page: { alert, evidence } }: { readonly page: AlertPa
     { key: 'first', ms: alert.firstMs, order: 0, leaf: undefined, what: t('alert.first') },
   ].sort((a, b) => b.ms - a.ms || b.order - a.order);
   return (
-    <Section title={t('alert.timeline')}>
+    <Section title={t('alert.timeline')} className="place-timeline">
       <ol className="timeline">
         {moments.map((moment) => (
           <li key={moment.key} className={moment.leaf ? 'is-leaf' : undefined}>
             {moment.leaf ? (
               <>
                 <strong>
-                  <EvidenceWhat kind={moment.leaf.kind} />
+                  <EvidenceWhat leaf={moment.leaf} />
                 </strong>
                 <span className="muted">
                   <Actor name={moment.leaf.actor} /> · {t('alert.leaf', { index: moment.leaf.index })}
                 </span>
-                <EvidenceDetails details={moment.leaf.details} />
+                <EvidenceDetails details={moment.leaf.details} without={SAID_ELSEWHERE} />
               </>
             ) : (
               <strong>{moment.what}</strong>

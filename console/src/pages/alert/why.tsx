@@ -13,7 +13,7 @@ export function Why({ alert }: { readonly alert: Alert }) {
   const { rule, count, firstMs, lastMs } = alert;
   const values = { rule: say(rule.title), count };
   return (
-    <Section title={t('alert.why')}>
+    <Section title={t('alert.why')} className="place-why">
       <p className="alert-text">
         {lastMs > firstMs
           ? t('alert.whyText', { ...values, span: durationText(lastMs - firstMs) })

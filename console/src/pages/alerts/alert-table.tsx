@@ -32,13 +32,14 @@ export function AlertTable({
         key: 'what',
         title: t('alerts.what'),
         kind: 'main',
+        width: '50%',
         cell: ({ id, rule, entities, demo }) => (
           <>
             <Link to={`/alerts/${encodeURIComponent(id)}`} className="alert-link" tabIndex={-1}>
               {say(rule.title)}
             </Link>
             {demo ? <DemoTag /> : undefined}
-            <Entities entities={entities} />
+            <Entities entities={entities} limit={3} />
           </>
         ),
       },

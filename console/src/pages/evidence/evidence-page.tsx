@@ -73,9 +73,9 @@ function LeafTable({ leaves }: { readonly leaves: readonly Evidence[] }) {
     {
       key: 'kind',
       title: t('evidence.kind'),
-      cell: ({ kind }) => (
+      cell: (leaf) => (
         <b className="nowrap">
-          <EvidenceWhat kind={kind} />
+          <EvidenceWhat leaf={leaf} />
         </b>
       ),
     },
@@ -86,8 +86,7 @@ function LeafTable({ leaves }: { readonly leaves: readonly Evidence[] }) {
       kind: 'line',
       cell: ({ subject, details }) => (
         <>
-          <RawCell text={subject} limit={100} />
-          <EvidenceDetails details={details} />
+          <RawCell text={subject} limit={100} /> <EvidenceDetails details={details} />
         </>
       ),
     },

@@ -50,7 +50,7 @@ export function HappeningChart() {
             <StackedChart
               panels={[panels.events, panels.alerts]}
               grid={grid}
-              heightPx={340}
+              heightPx={360}
               alt={t('overview.chartAlt', {
                 events: count(totalOf(panels.events), i18n.language),
                 alerts: count(totalOf(panels.alerts), i18n.language),

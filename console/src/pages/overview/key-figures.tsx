@@ -51,6 +51,7 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
         help={t('overview.evidenceHelp')}
         to="/evidence"
         value={count(evidence.size, i18n.language)}
+        unit={t('overview.evidenceUnit')}
       >
         {evidence.checkpointMs > 0 ? (
           <>
@@ -64,7 +65,7 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
 
 function LogFigure({ overview: { events, lake } }: { readonly overview: Overview }) {
   const { t, i18n } = useTranslation();
-  const part = (value: number) => <b title={count(value, i18n.language)}>{shortCount(value, i18n.language)}</b>;
+  const part = (value: number) => <b>{count(value, i18n.language)}</b>;
   return (
     <Figure
       title={t('overview.logs')}

@@ -6,6 +6,7 @@ import { useTabTitle } from '../../parts/page-head.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { HappeningChart } from './happening-chart.tsx';
 import { KeyFigures } from './key-figures.tsx';
+import { todosOf } from './overall-state.ts';
 import './overview.css';
 import { StateSentence } from './state-sentence.tsx';
 import { TodoList } from './todo-list.tsx';
@@ -16,6 +17,7 @@ export function OverviewPage() {
   useTabTitle(t('overview.title'));
   const { data, error, refetch } = useOverview();
   if (!data) return error ? <Trouble thrown={error} onRetry={() => void refetch()} /> : <Waiting rows={12} />;
+  const todo = todosOf(data);
   return (
     <>
       <h1 className="only-read">{t('overview.title')}</h1>
@@ -25,8 +27,8 @@ export function OverviewPage() {
           {t('shell.demoHelp')}
         </p>
       ) : undefined}
-      <StateSentence overview={data} />
-      <TodoList todo={data.todo} />
+      <StateSentence overview={data} todo={todo} />
+      <TodoList todo={todo} />
       <KeyFigures overview={data} />
       <HappeningChart />
     </>

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import type { Overview } from '../../api/shapes.ts';
+import type { Overview, Todo } from '../../api/shapes.ts';
 import { overallState } from './overall-state.ts';
 
 /** One sentence: all is well, or how much needs doing. */
-export function StateSentence({ overview }: { readonly overview: Overview }) {
+export function StateSentence({ overview, todo }: { readonly overview: Overview; readonly todo: readonly Todo[] }) {
   const { t } = useTranslation();
-  const state = overallState(overview);
-  const count = overview.todo.length;
+  const state = overallState(todo, overview);
+  const count = todo.length;
   const sentence = {
     well: [t('overview.allWell'), t('overview.allWellMore')],
     starting: [t('overview.starting'), t('overview.startingMore')],

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Todo } from '../../api/shapes.ts';
 import { LevelTag } from '../../parts/level-tag.tsx';
+import { VisibleText } from '../../parts/raw-text.tsx';
 import { inLanguage } from './todo-subject.ts';
 
-const KINDS = ['alert', 'approve', 'source', 'firewall', 'lake', 'drops'] as const;
+const KINDS = ['alert', 'approve', 'source', 'firewall', 'lake', 'others'] as const;
 
 /** At most three things, the most important first; each leads to where it is done. */
 export function TodoList({ todo }: { readonly todo: readonly Todo[] }) {
@@ -18,9 +19,11 @@ export function TodoList({ todo }: { readonly todo: readonly Todo[] }) {
           <Link to={link.startsWith('/') ? link : '/alerts'} data-testid="todo">
             <LevelTag level={level} />
             <span className="todo-text">
-              {t(`overview.todo.${KINDS.find((known) => known === kind) ?? 'other'}`, {
-                subject: inLanguage(subject, i18n.language),
-              })}
+              <VisibleText
+                text={t(`overview.todo.${KINDS.find((known) => known === kind) ?? 'other'}`, {
+                  subject: inLanguage(subject, i18n.language),
+                })}
+              />
             </span>
             <span className="todo-go">
               {t('overview.todoGo')} <RightOutlined />

@@ -28,8 +28,8 @@ export function ActionTable({ label, actions }: { readonly label: string; readon
     {
       key: 'ends',
       title: t('responses.ends'),
-      cell: ({ state, endedMs, expiresMs }) => {
-        const ms = endedMs ?? (state === 'done' ? expiresMs : undefined);
+      cell: ({ state, dryRun, endedMs, expiresMs }) => {
+        const ms = endedMs ?? (state === 'done' && !dryRun ? expiresMs : undefined);
         return ms === undefined ? undefined : <Time ms={ms} />;
       },
     },
@@ -38,7 +38,9 @@ export function ActionTable({ label, actions }: { readonly label: string; readon
       title: t('responses.alert'),
       cell: ({ alertId }) =>
         alertId === undefined ? undefined : (
-          <Link to={`/alerts/${encodeURIComponent(alertId)}`}>{t('responses.openAlert')}</Link>
+          <Link to={`/alerts/${encodeURIComponent(alertId)}`} className="nowrap">
+            {t('responses.openAlert')}
+          </Link>
         ),
     },
     {
@@ -51,7 +53,7 @@ export function ActionTable({ label, actions }: { readonly label: string; readon
   return (
     <DataTable
       label={label}
-      columns={columns}
+      columns={columns.filter(({ key }) => key !== 'ends' || actions.some(({ state }) => state !== 'asked'))}
       rows={actions}
       keyOf={({ id }) => id}
       rowData={({ id }) => ({ 'data-testid': 'action-row', 'data-action-id': id })}

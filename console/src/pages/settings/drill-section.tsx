@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useDrill } from '../../api/queries.ts';
 import type { Drill } from '../../api/shapes.ts';
 import { count } from '../../parts/figures.ts';
+import { VisibleText } from '../../parts/raw-text.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -27,6 +28,7 @@ export function DrillSection() {
   );
 }
 
+/** The server tells details in English: elsewhere they are shown only where a link is broken and every word helps. */
 function DrillSteps({ drill }: { readonly drill: Drill }) {
   const { t, i18n } = useTranslation();
   return (
@@ -41,7 +43,11 @@ function DrillSteps({ drill }: { readonly drill: Drill }) {
             {ok ? <CheckCircleFilled /> : <CloseCircleFilled />}
             <span>
               <b>{t(`settings.drillStep.${step}`)}</b>
-              {detail ? <small>{detail}</small> : undefined}
+              {detail && (!ok || i18n.language === 'en') ? (
+                <small>
+                  <VisibleText text={detail} />
+                </small>
+              ) : undefined}
             </span>
             <span className="muted nowrap">
               {t('settings.drillAfter', { ms: count(Math.round(afterMs), i18n.language) })}

@@ -3,10 +3,10 @@ import type { Source } from '../../api/shapes.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { bytes, count } from '../../parts/figures.ts';
 import { Help } from '../../parts/help.tsx';
-import { RawCell } from '../../parts/raw-text.tsx';
-import { SourceStatusTag } from '../../parts/tags.tsx';
+import { RawCell, VisibleText } from '../../parts/raw-text.tsx';
+import { DemoTag, SourceStatusTag } from '../../parts/tags.tsx';
 import { Time } from '../../parts/time.tsx';
-import { droppedOf } from './dropped.ts';
+import { droppedOf, isRehearsal } from './counting.ts';
 
 const NEEDS_HELP: ReadonlySet<Source['status']> = new Set(['no_permission', 'error', 'waiting']);
 
@@ -18,14 +18,19 @@ export function SourceTable({ sources }: { readonly sources: readonly Source[] }
       key: 'name',
       title: t('sources.name'),
       kind: 'main',
+      width: '42%',
       cell: ({ stream, format, status, detail }) => (
         <>
           <b className="source-name">
             <RawCell text={stream} limit={200} />
           </b>{' '}
-          <span className="muted">{format}</span>
+          <span className="muted">{format}</span> {isRehearsal(stream) ? <DemoTag /> : undefined}
           {NEEDS_HELP.has(status) ? <p className="source-help">{t(`words.sourceStatusHelp.${status}`)}</p> : undefined}
-          {detail ? <p className="source-detail">{detail}</p> : undefined}
+          {detail ? (
+            <p className="source-detail">
+              <VisibleText text={detail} />
+            </p>
+          ) : undefined}
         </>
       ),
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { droppedOf } from './dropped.ts';
+import { droppedOf, isRehearsal } from './counting.ts';
 import { curlExample, rsyslogExample } from './examples.ts';
 
 test('dropped lines are added up, the most frequent reason first', () => {
@@ -23,4 +23,10 @@ test('the examples name this centre and the token, and nothing else', () => {
   expect(curl).toContain("'Authorization: Bearer s3cret'");
   expect(rsyslogExample('watch.example')).toContain('target="watch.example"');
   expect(rsyslogExample('watch.example')).not.toContain('s3cret');
+});
+
+test('only the streams of the demonstration and of drills are rehearsals', () => {
+  expect(isRehearsal('demo:syslog')).toBe(true);
+  expect(isRehearsal('drill:syslog')).toBe(true);
+  expect(isRehearsal('file:/var/log/demo:syslog')).toBe(false);
 });

@@ -30,7 +30,7 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           <dd>{connections === 0 ? t('respond.connectionsNone') : count(connections, i18n.language)}</dd>
         </div>
       </dl>
-      {commands.length > 0 ? (
+      {allowed && commands.length > 0 ? (
         <details>
           <summary>{t('respond.commands')}</summary>
           <pre>{commands.join('\n')}</pre>

@@ -13,3 +13,8 @@ export function droppedOf({ dropped }: Pick<Source, 'dropped'>): {
     .sort((a, b) => b.lines - a.lines);
   return { total: Object.values(dropped).reduce((sum, lines) => sum + lines, 0), reasons };
 }
+
+/** Streams of the demonstration and of drills: nothing in them happened. */
+export function isRehearsal(stream: string): boolean {
+  return stream.startsWith('demo:') || stream.startsWith('drill:');
+}
