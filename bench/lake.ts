@@ -48,13 +48,10 @@ for (const [name, query] of Object.entries({
   jsonField: { ...range, where: [{ field: 'unmapped.method', op: 'eq' as const, value: 'nothing' }] },
   ids: { ...range, ids: [eventId(3, 17)] },
 })) {
-  const wall: number[] = [];
-  for (let run = 0; run < 5; run += 1) {
-    const began = performance.now();
-    await lake.search(query);
-    wall.push(performance.now() - began);
-  }
-  times[name] = Math.round(wall.sort((a, b) => a - b)[2] ?? 0);
+  // The first run: later ones are answered from what the engine remembers of this condition.
+  const searched = performance.now();
+  await lake.search(query);
+  times[name] = Math.round(performance.now() - searched);
 }
 const began = performance.now();
 await lake.histogram(range, 300_000);

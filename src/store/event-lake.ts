@@ -3,13 +3,18 @@ import type { Event, LogSource, StoredEvent } from '#model/event.ts';
 /** The port for events at rest: searchable, compressed, dropped by whole days. */
 export interface EventLake {
   /**
-   * Stores the events of whole journal batches, in order. `raw[i]` are the bytes of `events[i]` (secrets masked).
+   * Stores the events of whole journal batches, in order. `events[i]` came through the collector `streams[i]`. Thousands
+   * of events at a time are cheaper than a few; calls that overlap are stored together.
    * Durable when it returns, and exactly once: after a crash the same call is repeated with the same ids, and rows that
    * are there already are not stored again.
    */
   append(batch: LakeBatch): Promise<void>;
   /** The highest journal sequence that is wholly stored; 0 when empty. Survives kill -9. */
   storedSequence(): Promise<number>;
+  /**
+   * Newest first. A page may hold fewer than `limit` events although there are more, when they are large: see `next`.
+   * @throws BTZ_BODY_INVALID, BTZ_SEARCH_TOO_WIDE, BTZ_LAKE_UNAVAILABLE
+   */
   search(query: EventPageQuery): Promise<EventPage>;
   histogram(
     query: EventQuery,
@@ -29,12 +34,14 @@ export interface LakeBatch {
 }
 
 export interface EventQuery {
+  /** From here up to but not including `toMs`. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly source?: LogSource;
   /**
    * Conditions on OCSF paths or on the source's own names: `user.name`, `src_endpoint.ip`, `unmapped.eventName`.
-   * All must hold. Values are bound, never spliced.
+   * All must hold. Values are bound, never spliced. `eq` and `ne` are exact, the others look past upper and lower case;
+   * a field that is absent equals nothing. What is not a string is compared as its JSON.
    */
   readonly where?: readonly {
     readonly field: string;

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from '#kit/json.ts';
+import { isJsonObject } from '#kit/json.ts';
 import type { LogSource, StoredEvent } from '#model/event.ts';
 
 import { COLUMNS, FIXED_COLUMNS, HOT_FIELDS } from './columns.ts';
@@ -6,8 +6,6 @@ import { COLUMNS, FIXED_COLUMNS, HOT_FIELDS } from './columns.ts';
 /** What `decodeRow` reads, in its order. */
 export const ROW_COLUMNS = COLUMNS.filter((column) => column !== 'day' && column !== 'stray');
 const FIRST_HOT = FIXED_COLUMNS.length - 2;
-/** The event was at most 64 deep when it came in; the field that it stands in adds some. */
-const MAX_DEPTH = 80;
 
 /** Puts an event together again from its columns and the rest. `event` is all of it but `raw`, which stands beside it. */
 export function decodeRow(row: readonly unknown[]): StoredEvent {
@@ -28,10 +26,7 @@ export function decodeRow(row: readonly unknown[]): StoredEvent {
     if (kind === 'number' ? value !== -1 : value !== '') setPath(event, path, value);
   }
   if (message !== '') event.message = message;
-  if (rest !== '') {
-    const parsed = parseJson(rest, { maxDepth: MAX_DEPTH });
-    if (parsed.ok && isJsonObject(parsed.value)) merge(event, parsed.value);
-  }
+  if (rest !== '') merge(event, parseRest(rest));
   event.unmapped ??= {};
   return {
     id,
@@ -65,7 +60,16 @@ function setPath(event: Record<string, unknown>, path: string, value: unknown): 
   fields[last] = value;
 }
 
-/** `parseJson` has left out `__proto__`. */
+/** JSON that `encodeBlock` wrote: bounded when it came in, its numbers exact. Only a member `__proto__` is left out. */
+function parseRest(json: string): Record<string, unknown> {
+  const parsed: unknown = json.includes('"__proto__"') ? JSON.parse(json, withoutProto) : JSON.parse(json);
+  return isJsonObject(parsed) ? parsed : {};
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value;
+}
+
 function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(from)) {
     const known = Object.hasOwn(into, name) ? into[name] : undefined;

@@ -1,7 +1,7 @@
 import { BartizanError } from '#kit/errors.ts';
 
 /** Gives what chDB threw its code. Numbers: ClickHouse, src/Common/ErrorCodes.cpp */
-export function fromChdbError(thrown: unknown, folder: string): BartizanError {
+export function fromChdbError(thrown: unknown, folder: string, work: 'search' | 'append' = 'search'): BartizanError {
   if (thrown instanceof BartizanError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const problem = message.slice(0, MAX_PROBLEM_CHARACTERS);
@@ -11,7 +11,7 @@ export function fromChdbError(thrown: unknown, folder: string): BartizanError {
   if (code === NOT_ENOUGH_SPACE || system === 'ENOSPC' || NO_SPACE.test(message)) {
     return new BartizanError('BTZ_DISK_FULL', { directory: folder }, cause);
   }
-  if (typeof code === 'number' && TOO_MUCH.has(code)) {
+  if (work === 'search' && typeof code === 'number' && TOO_MUCH.has(code)) {
     return new BartizanError('BTZ_SEARCH_TOO_WIDE', {}, cause);
   }
   return new BartizanError('BTZ_LAKE_UNAVAILABLE', { problem }, cause);

@@ -280,6 +280,16 @@ describe('the event lake on chDB', () => {
     expect(second.next).toBeUndefined();
   });
 
+  test('a search that takes too much fails with its code, and the lake goes on', async () => {
+    await store(...Array.from({ length: 200 }, (_, index) => ({ raw: `${index}${'z'.repeat(100_000)}` })));
+    const narrow = openChdbLake(folder, { searchMemoryBytes: 100_000 });
+    await expect(narrow.search(everything)).rejects.toMatchObject({ code: 'BTZ_SEARCH_TOO_WIDE' });
+    await narrow.close();
+    expect(await raws({ text: '199z' })).toHaveLength(1);
+    await store({ raw: 'after' });
+    expect(await raws({ text: 'after' })).toEqual(['after']);
+  });
+
   test('too much of anything is refused with its code', async () => {
     const where = Array.from({ length: 33 }, () => ({ field: 'user.name', op: 'exists' as const }));
     for (const query of [

@@ -72,7 +72,7 @@ export function lakeWriter(session: Session, marker: SequenceMarker, folder: str
         await storeRound(round.map(({ batch }) => batch));
         for (const { resolve } of round) resolve();
       } catch (thrown) {
-        const error = fromChdbError(thrown, folder);
+        const error = fromChdbError(thrown, folder, 'append');
         for (const { reject } of round) reject(error);
       }
     }

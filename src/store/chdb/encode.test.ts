@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import type { Event } from '#model/event.ts';
+
+import { COLUMNS, FIXED_COLUMNS, HOT_FIELDS } from './columns.ts';
+import { decodeRow, ROW_COLUMNS } from './decode.ts';
+import { encodeBlock } from './encode.ts';
+import { placeByDay } from './partition.ts';
+
+const NOON = Date.UTC(2026, 2, 14, 12);
+
+/** What the engine would answer: columns that were not sent have their defaults. */
+function throughTheTable(events: readonly Event[]): readonly Record<string, unknown>[] {
+  const block = encodeBlock(
+    events.map((event) => ({ event, stream: 'test' })),
+    placeByDay(
+      events.map((event) => event.time),
+      NOON,
+    ),
+    NOON,
+  );
+  return [...block.lines()].map((line) => {
+    expect(line).not.toContain('\n');
+    const values = JSON.parse(line) as unknown[];
+    expect(values).toHaveLength(block.columns.length);
+    const sent = new Map(block.columns.map((column, place) => [column, values[place]]));
+    const row = ROW_COLUMNS.map((column) => (sent.has(column) ? sent.get(column) : defaultOf(column)));
+    return decodeRow(row) as unknown as Record<string, unknown>;
+  });
+}
+
+function defaultOf(column: string): unknown {
+  const isNumber =
+    column === 'message_tail' || HOT_FIELDS.some((hot) => hot.column === column && hot.kind === 'number');
+  return isNumber ? -1 : '';
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('', 'root', '\\', '\\ud800', '"', 'constructor', '\u2028'),
+);
+const number = fc.oneof(
+  fc.nat(70_000),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true, max: 2 ** 53, min: -(2 ** 53) }),
+);
+const optionalFields = <T>(model: T & Record<string, fc.Arbitrary<unknown>>) => fc.record(model, { requiredKeys: [] });
+const arbitraryEvent = fc
+  .record(
+    {
+      class_uid: fc.nat(10_000),
+      activity_id: fc.nat(99),
+      severity_id: fc.nat(99),
+      status_id: number,
+      message: text,
+      device: optionalFields({ hostname: text }),
+      user: optionalFields({ name: text, uid: text }),
+      actor: optionalFields({ user: optionalFields({ name: text }), invoked_by: text }),
+      src_endpoint: optionalFields({ ip: text, port: number }),
+      process: optionalFields({ name: text, pid: number, cmd_line: text }),
+      http_request: optionalFields({ url: optionalFields({ path: text, text }) }),
+      http_response: optionalFields({ code: number }),
+      unmapped: fc.dictionary(
+        text.filter((key) => key !== '__proto__' && key.isWellFormed()),
+        fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }),
+      ),
+      raw: text,
+    },
+    { requiredKeys: ['class_uid', 'activity_id', 'severity_id', 'unmapped', 'raw'] },
+  )
+  .map((fields) => ({ id: 1_048_577, time: NOON, source: 'json', ...fields }) as unknown as Event);
+
+describe('a row of the lake', () => {
+  test('is the event again, whatever stands in it', () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryEvent, { minLength: 1, maxLength: 4 }), (events) => {
+        const back = throughTheTable(events);
+        for (const [index, event] of events.entries()) {
+          const { raw, ...rest } = event;
+          expect(back[index]?.raw).toBe(raw);
+          expect(withoutEmpty(back[index]?.event)).toEqual(withoutEmpty(JSON.parse(JSON.stringify(rest))));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('sends only the columns that any event of the block needs', () => {
+    const event = {
+      id: 1,
+      time: NOON,
+      source: 'sshd',
+      class_uid: 3002,
+      activity_id: 1,
+      severity_id: 1,
+      unmapped: {},
+      raw: 'x',
+    } as const;
+    const block = encodeBlock([{ event, stream: 's' }], placeByDay([NOON], NOON), NOON);
+    expect(block.columns).toEqual(expect.arrayContaining(['id', 'time_ms', 'raw', 'class_uid']));
+    expect(block.columns).not.toContain('url_path');
+    expect(block.columns).not.toContain('message');
+    expect(COLUMNS).toHaveLength(FIXED_COLUMNS.length + HOT_FIELDS.length);
+    expect(new Set(COLUMNS).size).toBe(COLUMNS.length);
+  });
+});
+
+describe('the day of a row', () => {
+  test('is its own near the arrival, and at most eight in one insert', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.integer(), fc.double(), fc.integer({ min: NOON - 1e12, max: NOON + 1e9 }))),
+        (times) => {
+          const placement = placeByDay(times, NOON);
+          const days = new Set(times.map((time) => placement.dayOf(time)).filter((day) => day !== undefined));
+          expect(days.size).toBeLessThanOrEqual(8);
+          for (const day of days) {
+            expect(day).toBeGreaterThanOrEqual(placement.arrivalDay - 730);
+            expect(day).toBeLessThanOrEqual(placement.arrivalDay + 2);
+          }
+        },
+      ),
+    );
+    expect(placeByDay([NOON], NOON).dayOf(NOON + 1)).toBe(placeByDay([], NOON).arrivalDay);
+    expect(placeByDay([Number.NaN], NOON).dayOf(Number.NaN)).toBeUndefined();
+  });
+});
+
+/** Empty texts and objects are the same as absent ones to the lake, except in the source's own fields. */
+function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value.toWellFormed() : value;
+  const entries = Object.entries(value as Record<string, unknown>)
+    .map(([key, inner]) => [key, key === 'unmapped' ? wellFormed(inner) : withoutEmpty(inner)] as const)
+    .filter(([, inner]) => inner !== '' && !(isObject(inner) && Object.keys(inner).length === 0));
+  return Object.fromEntries(entries);
+}
+
+function wellFormed(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? inner.toWellFormed() : inner)),
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
