@@ -79,10 +79,17 @@ export function createCorrelator<T>(
       const values = feed.valueReaders.length === 0 ? NONE : valuesOf(feed, event, known);
       const fires = group.tally.add({ timeMs, position: feed.position, values, held });
       station.groups.touch(group);
+      const wasFiring = group.isFiring;
+      group.isFiring = fires;
       if (!fires) continue;
-      const match = matchOf(station.correlation, group, firstReferences, lastReferences);
+      // What others build upon carries its references along, each time anew.
+      const isBuiltUpon = feeds.has(station.correlation);
+      const match =
+        wasFiring && !isBuiltUpon
+          ? continuationOf(station.correlation, group, held)
+          : matchOf(station.correlation, group, wasFiring, firstReferences, lastReferences);
       found.push(match);
-      if (feeds.has(station.correlation))
+      if (isBuiltUpon)
         observeItem(
           station.correlation,
           routeKey,
@@ -110,7 +117,7 @@ export function createCorrelator<T>(
       correlations: stations.map(({ correlation, fingerprint, groups }) => ({
         id: correlation.id,
         fingerprint,
-        groups: groups.all().map(({ key, values, tally }) => [key, values, tally.save()]),
+        groups: groups.all().map(({ key, values, isFiring, tally }) => [key, values, isFiring, tally.save()]),
       })),
     }),
     restore: (value) => restore(stations, value, latenessMs),
@@ -206,7 +213,29 @@ function valuesOf<T>(
   ];
 }
 
-function matchOf<T>(correlation: SigmaCorrelation, group: Group<T>, first: number, last: number): CorrelationMatch<T> {
+/** A flood matches at each event: then only what is new is put together. */
+function continuationOf<T>(correlation: SigmaCorrelation, group: Group<T>, held: Held<T>): CorrelationMatch<T> {
+  const { tally } = group;
+  const references = held instanceof Bundle ? held.items : [held];
+  const count = tally.measure();
+  return {
+    correlation,
+    group: group.values,
+    count,
+    continues: true,
+    references,
+    firstMs: tally.firstMs(),
+    lastMs: tally.newestMs(),
+  };
+}
+
+function matchOf<T>(
+  correlation: SigmaCorrelation,
+  group: Group<T>,
+  continues: boolean,
+  first: number,
+  last: number,
+): CorrelationMatch<T> {
   const { tally } = group;
   const references: T[] = [];
   let firstMs = tally.firstMs();
@@ -220,6 +249,7 @@ function matchOf<T>(correlation: SigmaCorrelation, group: Group<T>, first: numbe
     correlation,
     group: group.values,
     count: tally.measure(),
+    continues,
     references:
       references.length <= first + last
         ? references
@@ -249,14 +279,16 @@ function restore<T>(stations: readonly Station<T>[], value: unknown, latenessMs:
       forgotten.push(`${String(saved.id)}: it is gone or has changed`);
       continue;
     }
-    for (const [key, values, data] of saved.groups as unknown[][]) {
+    for (const [key, values, isFiring, data] of saved.groups as unknown[][]) {
       const tally = makeTally<T>(station.correlation, latenessMs);
       if (typeof key !== 'string' || !isRecord(values) || !tally.load(data)) {
         forgotten.push(`${station.correlation.id}: a group cannot be read`);
         continue;
       }
       const texts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, String(text)]));
-      station.groups.touch(station.groups.insert(key, Object.freeze(texts), tally));
+      const group = station.groups.insert(key, Object.freeze(texts), tally);
+      group.isFiring = isFiring === true;
+      station.groups.touch(group);
       count += 1;
     }
   }

@@ -6,6 +6,8 @@ export interface Group<T> {
   /** By the names under `group-by`. */
   readonly values: Readonly<Record<string, string>>;
   readonly tally: Tally<T>;
+  /** Its last event met the condition. */
+  isFiring: boolean;
   kept: number;
   newer: Group<T> | undefined;
   older: Group<T> | undefined;
@@ -63,7 +65,7 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
   return {
     find: (key) => byKey.get(key),
     insert(key, values, tally) {
-      const group: Group<T> = { key, values, tally, kept: 0, newer: undefined, older: undefined };
+      const group: Group<T> = { key, values, tally, isFiring: false, kept: 0, newer: undefined, older: undefined };
       byKey.set(key, group);
       linkNewest(group);
       return group;

@@ -14,11 +14,13 @@ const MAX_ENTRIES = 256;
  * `temporal_ordered`: the rules matched one after the other. Events of one moment count in the order in which they came.
  * Holds when the event at hand is part of such a chain.
  *
- * Of a run of one rule only the first and the last are kept, since only those can make a chain shorter, so repeating one
- * step does not push out the others; of 256 kept ones the oldest goes.
+ * At most 256 events are kept. When there are more, of each run of one rule only the first and the last stay, so that
+ * repeating one step does not push out the others; then the oldest go.
  */
 export function seeInOrder<T>(settings: TallySettings): Tally<T> {
   const { spanMs, latenessMs, positions } = settings;
+  // A late event may end a chain that began a whole time span before it.
+  const keptMs = spanMs + Math.min(spanMs, latenessMs);
   let line: Entry<T>[] = [];
   let sequence = 0;
   let newest = Number.NEGATIVE_INFINITY;
@@ -55,16 +57,15 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
     const length = (found[found.length - 1] as Entry<T>).timeMs - (found[0] as Entry<T>).timeMs;
     return length <= spanMs ? found : undefined;
   };
-  const tidy = (at: number): void => {
-    const { position } = line[at] as Entry<T>;
-    const same = (index: number): boolean => line[index]?.position === position;
-    // The middle of three in a row can go.
-    if (same(at - 1) && same(at - 2)) line.splice(at - 1, 1);
-    else if (same(at - 1) && same(at + 1)) line.splice(at, 1);
-    else if (same(at + 1) && same(at + 2)) line.splice(at + 1, 1);
-    let gone = Math.max(0, line.length - MAX_ENTRIES);
-    while (gone < line.length && (line[gone] as Entry<T>).timeMs < newest - spanMs) gone += 1;
+  const tidy = (): void => {
+    let gone = 0;
+    while (gone < line.length && (line[gone] as Entry<T>).timeMs < newest - keptMs) gone += 1;
     if (gone > 0) line.splice(0, gone);
+    if (line.length <= MAX_ENTRIES) return;
+    line = line.filter(
+      ({ position }, at) => line[at - 1]?.position !== position || line[at + 1]?.position !== position,
+    );
+    if (line.length > MAX_ENTRIES) line.splice(0, line.length - MAX_ENTRIES);
   };
   return {
     add({ timeMs, position, held }) {
@@ -73,7 +74,7 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
       sequence += 1;
       const at = insert({ timeMs, sequence, position, held });
       const found = chainThrough(at);
-      tidy(at);
+      tidy();
       if (found === undefined) return false;
       chain = found;
       return true;

@@ -25,7 +25,9 @@ export interface CorrelationMatch<T> {
    * window. Counts stop at what the condition needs to be decided, at least 16.
    */
   readonly count: number;
-  /** The first few and the last few of the window, in the order of time. */
+  /** The event before it in this group matched already: all but this event has been answered then. */
+  readonly continues: boolean;
+  /** The first few and the last few of the window, in the order of time; of a match that `continues` the new event alone. */
   readonly references: readonly T[];
   /** Epoch milliseconds of the oldest event of the window that is still known. */
   readonly firstMs: number;
