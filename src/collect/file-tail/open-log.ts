@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { FramedRecords, Framer } from '../framing/index.ts';
 import { bytesAt, type FileMark, holdsContentOf, identityOf, markOf, PRINT_BYTES } from './file-mark.ts';
 import type { Place } from './find-place.ts';
@@ -31,11 +31,15 @@ export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
   let read = markOf(identity, offset, head, recent);
   let answered = read;
 
-  function take(chunk: Uint8Array): void {
+  function take(chunk: Uint8Array): FramedRecords {
+    const records = framer.push(chunk);
+    const place = offset + records.consumedBytes;
+    const neededBytes = read.offset + chunk.length - place + PRINT_BYTES;
     // Marks come from the very bytes that were read: the file may be another by now.
-    recent = chunk.length >= PRINT_BYTES && answered === read ? chunk : Buffer.concat([recent, chunk]);
+    recent = chunk.length >= neededBytes ? chunk : Buffer.concat([recent, chunk]);
     if (head.length < PRINT_BYTES) head = Buffer.concat([head, chunk.subarray(0, PRINT_BYTES - head.length)]);
     read = markOf(identity, read.offset + chunk.length, head, recent);
+    return answer(records);
   }
 
   function answer(records: FramedRecords): FramedRecords {
@@ -54,13 +58,11 @@ export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
   return {
     file,
     readNext(maxBytes) {
-      const chunk = bytesAt(file, read.offset, Math.max(0, Math.min(maxBytes, sizeOf(file) - read.offset)));
+      const chunk = readInto(scratchOf(maxBytes), file, read.offset);
       // After the read, so that nothing can come between.
       if (!holdsContentOf(file, read)) return 'truncated';
       if (chunk.length === 0) return 'end of file';
-      const records = framer.push(chunk);
-      take(chunk);
-      return answer(records);
+      return take(chunk);
     },
     idle: () => answer(framer.idle()),
     end: () => answer(framer.end()),
@@ -69,6 +71,18 @@ export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
     sizeBytes: () => sizeOf(file),
     close: () => closeSync(file),
   };
+}
+
+/** Shared by all logs: nobody holds a chunk longer than one call. */
+let scratch = new Uint8Array(0);
+
+function scratchOf(bytes: number): Uint8Array {
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
+  return scratch.subarray(0, bytes);
+}
+
+function readInto(buffer: Uint8Array, file: number, position: number): Uint8Array {
+  return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, position));
 }
 
 function sizeOf(file: number): number {
