@@ -106,6 +106,14 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+/** `bartizan rules` alone: which commands there are. */
+function missingCommand(argv: readonly string[]): string {
+  const group = program.commands.find((command) => command.name() === argv[0]) ?? program;
+  const name = group === program ? './bartizan' : `./bartizan ${group.name()}`;
+  const names = group.commands.map((command) => command.name());
+  return `error: ${name} needs a command: ${names.join(', ')}. See \`./bartizan --help\`.`;
+}
+
 /** Runs one command line and answers the exit code; whatever goes wrong is one line on standard error. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
@@ -114,8 +122,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0) return EXIT.clean;
-      if (thrown.code === 'commander.help') process.stderr.write(program.helpInformation());
-      else process.stderr.write(`${thrown.message.replace(/\s+/g, ' ')}\n`);
+      const line = thrown.code === 'commander.help' ? missingCommand(argv) : thrown.message.replace(/\s+/g, ' ');
+      process.stderr.write(`${line}\n`);
       return EXIT.wrongUse;
     }
     const error = thrown instanceof BartizanError ? thrown : toBartizanError(thrown);
@@ -124,4 +132,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
+/** Whoever reads our output may go (`| head`). A centre runs on without; every other command has nobody to work for. */
+function onOutputGone({ code }: NodeJS.ErrnoException): void {
+  if (process.argv[2] !== 'up' && code === 'EPIPE') process.exit();
+}
+
+if (import.meta.main) {
+  process.stdout.on('error', onOutputGone);
+  process.stderr.on('error', onOutputGone);
+  process.exitCode = await run(process.argv.slice(2));
+}

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { discoverSources, type FoundSource } from '#collect/discover.ts';
 import { sniffFormat } from '#collect/framing/index.ts';
-import { BartizanError } from '#kit/errors.ts';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { terminalLanguage } from '#kit/locale.ts';
 import type { RespondMode } from '#model/action.ts';
 import { SOURCE_FORMATS, type SourceFormat } from '#model/event.ts';
@@ -32,7 +32,7 @@ interface UpOptions {
   readonly nft?: string;
 }
 
-/** `bartizan up`: runs until it is told to end (SIGINT, SIGTERM), then closes everything in order. */
+/** `bartizan up`: runs until it is told to end (SIGINT, SIGTERM, SIGHUP), then closes everything in order. */
 export async function up(options: UpOptions): Promise<void> {
   const say = UP_MESSAGES[terminalLanguage(process.env)];
   const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -43,6 +43,8 @@ export async function up(options: UpOptions): Promise<void> {
     ...syslogs(options),
   ];
   const [host, port] = address('--listen', options.listen);
+  if (options.data === '') throw new BartizanError('BTZ_USAGE', { problem: '--data takes a folder.' });
+  const stateUrl = options.state === undefined ? undefined : postgresUrl(options.state);
   const dataFolder = resolve(options.data ?? defaultDataFolder());
   let lastProblem = '';
   const centre = await startCentre({
@@ -53,7 +55,7 @@ export async function up(options: UpOptions): Promise<void> {
     ruleFolders: options.rules,
     respond: options.respond,
     demo: options.demo ?? false,
-    stateUrl: options.state,
+    stateUrl,
     consoleFolder: builtConsole(ROOT),
     version: VERSION,
     nftCommand: options.nft?.split(/\s+/),
@@ -73,11 +75,15 @@ export async function up(options: UpOptions): Promise<void> {
   await ended();
   print(say.stopping);
   await centre.stop();
+  // What was left behind (a frozen database, a lost disk) must not keep the process from ending.
+  setTimeout(() => process.exit(), LEFT_BEHIND_MS).unref();
 }
+
+const LEFT_BEHIND_MS = 500;
 
 function ended(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
 }
 
@@ -96,7 +102,8 @@ function nameOf(source: SourceConfig): string {
 function watched(text: string): SourceConfig {
   const named = SOURCE_FORMATS.find((format) => text.endsWith(`:${format}`));
   const path = resolve(named === undefined ? text : text.slice(0, -named.length - 1));
-  if (!isAbsolute(path)) throw new BartizanError('BTZ_USAGE', { problem: `--watch ${text}: not a path` });
+  if (text === '' || statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new BartizanError('BTZ_USAGE', { problem: `--watch takes a file; “${text}” is none.` });
   return { kind: 'file', path, format: named ?? guessed(path), start: 'beginning' };
 }
 
@@ -123,6 +130,7 @@ function syslogs({ syslogUdp, syslogTcp, syslogTls, tlsCert, tlsKey }: UpOptions
     if (text === undefined) continue;
     if (transport === 'tls' && (tlsCert === undefined || tlsKey === undefined))
       throw new BartizanError('BTZ_USAGE', { problem: '--syslog-tls needs --tls-cert and --tls-key.' });
+    for (const file of transport === 'tls' ? [tlsCert, tlsKey] : []) if (file !== undefined) refuseUnreadable(file);
     const [host, port] = address(`--syslog-${transport}`, text);
     sources.push({
       kind: 'syslog',
@@ -147,4 +155,19 @@ function address(option: string, text: string): [string, number] {
       problem: `${option} takes HOST:PORT, such as 127.0.0.1:8787; “${text}” is not.`,
     });
   return [host, port];
+}
+
+function postgresUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'postgres:' && url?.protocol !== 'postgresql:')
+    throw new BartizanError('BTZ_USAGE', { problem: '--state takes postgres://USER:PASSWORD@HOST:PORT/DATABASE.' });
+  return text;
+}
+
+function refuseUnreadable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (thrown) {
+    throw toBartizanError(thrown, 'BTZ_INPUT_UNREADABLE', { path });
+  }
 }
