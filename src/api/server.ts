@@ -44,8 +44,10 @@ export async function createApi({ services, access, consoleFolder, version }: Ap
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
-  api.setErrorHandler((thrown, _request, reply) => {
+  api.setErrorHandler((thrown, request, reply) => {
     const error = coded(thrown);
+    // A body that was given up halfway is still on the line: the next request behind it would wait for ever.
+    if (!request.raw.complete) void reply.header('connection', 'close');
     // The cause goes to the operator's log only; the caller sees the code.
     if (error.code === 'BTZ_INTERNAL') process.stderr.write(`${String((thrown as Error).stack ?? thrown)}\n`);
     return reply.status(error.status).send({ code: error.code, message: error.message, remedy: error.remedy });

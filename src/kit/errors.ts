@@ -189,6 +189,17 @@ export const ERRORS = {
     cause: 'No space is left in {directory}.',
     remedy: 'Free space or lower the retention; collecting goes on by itself.',
   },
+  BTZ_DISK_LOW: {
+    status: 507,
+    cause:
+      'Only {freeMb} MB are left in {directory}; the last {reserveMb} MB are kept for decisions, so collecting waits.',
+    remedy: 'Free space or lower the retention; collecting goes on by itself.',
+  },
+  BTZ_COLLECTING_STOPPED: {
+    status: 503,
+    cause: 'Collecting has stopped for a moment: {problem}',
+    remedy: 'It is started again by itself; nothing of this was taken, so send it again in a few seconds.',
+  },
   BTZ_JOURNAL_UNREADABLE: {
     status: 500,
     cause: 'The journal {path} cannot be read: {problem}',

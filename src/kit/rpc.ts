@@ -24,7 +24,7 @@ export interface Remote<C extends Calls> {
   ): Promise<C[K]['answer']>;
   /** Calls made and not answered yet. */
   pending(): number;
-  /** The other side is gone: all open calls reject. */
+  /** The other side is gone: all open calls reject, and so does every later one. */
   lost(problem: string): void;
 }
 
@@ -45,6 +45,7 @@ export function connect<Theirs extends Calls, Ours extends Calls>(
 ): Remote<Theirs> {
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: BartizanError) => void }>();
   let nextId = 1;
+  let lostProblem: string | undefined;
 
   async function answer(message: Message): Promise<void> {
     const { id, name = '', value } = message;
@@ -74,6 +75,8 @@ export function connect<Theirs extends Calls, Ours extends Calls>(
   return {
     call(name, argument, transfer) {
       return new Promise((resolve, reject) => {
+        // Nobody is there to answer: waiting would never end.
+        if (lostProblem !== undefined) throw new BartizanError(lostCode, { problem: lostProblem });
         const id = nextId++;
         waiting.set(id, { resolve, reject });
         try {
@@ -86,6 +89,7 @@ export function connect<Theirs extends Calls, Ours extends Calls>(
     },
     pending: () => waiting.size,
     lost(problem) {
+      lostProblem = problem;
       for (const { reject } of waiting.values()) reject(new BartizanError(lostCode, { problem }));
       waiting.clear();
     },

@@ -20,7 +20,11 @@ export interface Detection {
   restore(snapshot: Uint8Array): void;
 }
 
-export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: number) => number): Detection {
+export function createDetection(
+  ruleSet: RuleSet,
+  utcOffsetMinutes: (timeMs: number) => number,
+  onProblem: (problem: string) => void = () => undefined,
+): Detection {
   const real = createMemory(ruleSet);
   // Of its own, so that a drill never counts towards a real attack, nor the other way round.
   const rehearsed = createMemory(ruleSet);
@@ -35,7 +39,12 @@ export function createDetection(ruleSet: RuleSet, utcOffsetMinutes: (timeMs: num
       const { detector, grouper } = isRehearsal ? rehearsed : real;
       for (const event of normaliseBatch(batch, utcOffsetMinutes(batch.receivedMs))) {
         events++;
-        for (const signal of detector.detect(event)) grouper.add(signal, isRehearsal);
+        try {
+          for (const signal of detector.detect(event)) grouper.add(signal, isRehearsal);
+        } catch (thrown) {
+          // One event that a rule stumbles over must not blind the rules to all that come after it.
+          onProblem(`The rules failed on event ${event.id}, which is searchable all the same: ${String(thrown)}`);
+        }
       }
       // Now, because it copies the evidence out of the batch, which can then be freed.
       for (const alert of grouper.takeChanged()) {

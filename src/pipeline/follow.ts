@@ -1,4 +1,5 @@
 import type { Journal } from '#journal/journal.ts';
+import { BartizanError } from '#kit/errors.ts';
 import type { JournalBatch } from '#model/batch.ts';
 
 /** How long to wait before looking by itself, when nobody says that there is more. */
@@ -18,7 +19,10 @@ export interface FollowOptions {
   readonly maxBytes: number;
   /** Called with one or more batches, in order; the next round waits for it. With none when it has caught up. */
   readonly onBatches: (batches: readonly JournalBatch[]) => Promise<void> | void;
-  /** A round failed; it is tried again after `retryMs` from the same place. */
+  /**
+   * A round failed; it is tried again after `retryMs` from the same place. A batch whose bytes are damaged is left out at
+   * the second time.
+   */
   readonly onError: (thrown: unknown) => void;
   readonly retryMs?: number;
 }
@@ -39,6 +43,7 @@ export function followJournal({
 
   async function run(): Promise<void> {
     let isIdle = false;
+    let lastDamaged: number | undefined;
     while (!isStopped) {
       try {
         const batches = journal.read(sequence, maxBytes);
@@ -53,6 +58,10 @@ export function followJournal({
         hasMore = false;
       } catch (thrown) {
         onError(thrown);
+        const damaged = damagedSequence(thrown);
+        // Nothing makes its bytes whole again, and what came after it must not wait for ever.
+        if (damaged !== undefined && damaged === lastDamaged) sequence = damaged;
+        lastDamaged = damaged;
         await sleep(retryMs);
       }
     }
@@ -82,4 +91,11 @@ export function followJournal({
       await running;
     },
   };
+}
+
+/** The batch that BTZ_JOURNAL_UNREADABLE names. */
+function damagedSequence(thrown: unknown): number | undefined {
+  if (!(thrown instanceof BartizanError) || thrown.code !== 'BTZ_JOURNAL_UNREADABLE') return undefined;
+  const { sequence } = thrown.details;
+  return typeof sequence === 'number' ? sequence : undefined;
 }

@@ -11,6 +11,8 @@ export interface IndexingOptions {
   readonly journal: Pick<Journal, 'read'>;
   readonly lake: EventLake;
   readonly utcOffsetMinutes: (timeMs: number) => number;
+  /** Throws when nothing may be stored at the moment; it is tried again. */
+  readonly beforeAppend?: () => void;
   readonly onStored: (sequence: number) => void;
   readonly onError: (thrown: unknown) => void;
 }
@@ -20,6 +22,7 @@ export async function startIndexing({
   journal,
   lake,
   utcOffsetMinutes,
+  beforeAppend,
   onStored,
   onError,
 }: IndexingOptions): Promise<Follower> {
@@ -33,6 +36,7 @@ export async function startIndexing({
     async onBatches(batches) {
       const last = batches.at(-1);
       if (!last) return;
+      beforeAppend?.();
       await lake.append(toLakeBatch(batches, last.sequence, utcOffsetMinutes));
       onStored(last.sequence);
     },

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hashSecret } from '#access/secrets.ts';
 import { createAccess } from '#access/sign-in.ts';
 import { createApi } from '#api/server.ts';
-import { openEvidenceLog } from '#audit/index.ts';
 import { acceptHttp } from '#collect/http/index.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import type { RespondMode } from '#model/action.ts';
@@ -12,12 +13,13 @@ import { openSqliteStateStore } from '#store/sqlite/index.ts';
 import { keepAlerts } from './alerts.ts';
 import type { SourceConfig } from './collectors.ts';
 import { bundledRuleFolders, readRuleFiles } from './content.ts';
-import { publishLocalAccess, takeDataFolder } from './data-folder.ts';
+import { publishLocalAccess, refuseIfInUse, takeDataFolder } from './data-folder.ts';
 import { demoDay } from './demo.ts';
 import { startDetection } from './detection.ts';
 import { runDrill } from './drill.ts';
+import { startEvidence } from './evidence.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { startIntake } from './intake.ts';
+import { type IntakeService, startIntake } from './intake.ts';
 import { startLake } from './lake.ts';
 import { createOverview, listSources } from './overview.ts';
 import { startResponder } from './responder.ts';
@@ -49,11 +51,29 @@ export interface Centre {
   stop(): Promise<void>;
 }
 
+/** What one part may take to end; that nearly everything takes milliseconds keeps the whole far below. */
+const CLOSE_MS = 5_000;
+/** Requests under way when the centre stops may end by themselves for so long. */
+const REQUESTS_MS = 1_000;
+
 /** Puts the centre together: the one place that chooses the engines. Throws coded errors; what was opened is closed again. */
 export async function startCentre(options: CentreOptions): Promise<Centre> {
   const closers: (() => Promise<void> | void)[] = [];
+  // What cannot be closed is said and left behind: the rest must still be closed.
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).reverse()) {
+      const late = new AbortController();
+      const tooLate = sleep(CLOSE_MS, 'too late' as const, { signal: late.signal });
+      try {
+        const ended = await Promise.race([closer(), tooLate]);
+        if (ended === 'too late') options.onProblem('Something did not end in time and is left behind.');
+      } catch (thrown) {
+        options.onProblem(`Something did not end cleanly: ${toBartizanError(thrown).message}`);
+      } finally {
+        tooLate.catch(() => undefined);
+        late.abort();
+      }
+    }
   };
   try {
     return await assemble(options, (closer) => closers.push(closer), close);
@@ -70,6 +90,10 @@ async function assemble(
 ): Promise<Centre> {
   const { onProblem } = options;
   const clock = Date.now;
+  // Whatever can be refused is refused before anything is made.
+  const ruleFiles = readRuleFiles([...bundledRuleFolders(), ...options.ruleFolders]);
+  refuseIfInUse(options.dataFolder);
+  await refuseIfTaken(options.host, options.port);
   const folder = takeDataFolder(options.dataFolder);
   onClose(() => folder.release());
 
@@ -78,14 +102,10 @@ async function assemble(
       ? await openSqliteStateStore(folder.stateFile)
       : await openPostgresStateStore(options.stateUrl);
   onClose(() => state.close());
-  const evidence = await openEvidenceLog({
-    state,
-    folder: folder.evidenceFolder,
-    keyFile: folder.evidenceKeyFile,
-    origin: 'bartizan',
-    clock,
-  });
-  await evidence.start();
+  const evidence = await startEvidence(
+    { state, folder: folder.evidenceFolder, keyFile: folder.evidenceKeyFile, origin: 'bartizan', clock },
+    onProblem,
+  );
   onClose(() => evidence.stop());
   const record = async (leaf: Parameters<typeof evidence.record>[0]) => {
     await evidence.record(leaf);
@@ -102,17 +122,20 @@ async function assemble(
   });
   onClose(() => responder.stop());
 
-  const intake = startIntake({ journalFile: folder.journalFile, sources: options.sources }, onProblem);
+  const loadCheckpoint = () => state.checkpoints.get('detection');
+  const seenSequence = (await loadCheckpoint())?.sequence ?? 0;
+  const intake = await startIntake(
+    { journalFile: folder.journalFile, sources: options.sources, seenSequence },
+    onProblem,
+  );
   onClose(() => intake.stop());
-  // The first answer says that the journal is there for those who read it.
-  await intake.status();
   const lake = startLake({ lakeFolder: folder.lakeFolder, journalFile: folder.journalFile, onProblem });
   onClose(() => lake.stop());
   const alerts = keepAlerts({ state, clock, onAlert: (alert) => responder.onAlert(alert), onProblem });
   const detection = await startDetection({
     journalFile: folder.journalFile,
-    ruleFiles: readRuleFiles([...bundledRuleFolders(), ...options.ruleFolders]),
-    loadCheckpoint: () => state.checkpoints.get('detection'),
+    ruleFiles,
+    loadCheckpoint,
     onReport: alerts.keep,
     onProblem,
   });
@@ -162,7 +185,11 @@ async function assemble(
       clock,
     },
   });
-  onClose(() => api.close());
+  onClose(async () => {
+    const hangUp = setTimeout(() => api.server.closeAllConnections(), REQUESTS_MS);
+    await api.close();
+    clearTimeout(hangUp);
+  });
   const url = await listen(api, options.host, options.port);
   localAccess.secret = publishLocalAccess(folder.path, url).secret;
 
@@ -185,16 +212,40 @@ async function listen(api: Awaited<ReturnType<typeof createApi>>, host: string, 
   try {
     return await api.listen({ host, port });
   } catch (thrown) {
-    const { code } = thrown as { code?: string };
-    if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL')
-      throw new BartizanError('BTZ_LISTEN', { address: `${host}:${port}`, problem: code }, { cause: thrown });
-    throw toBartizanError(thrown);
+    throw notListening(thrown, host, port);
   }
+}
+
+/** Asked before the data folder is touched; the port itself is taken at the end, when there is somebody to answer. */
+async function refuseIfTaken(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject);
+      probe.listen({ host, port }, resolve);
+    });
+  } catch (thrown) {
+    throw notListening(thrown, host, port);
+  }
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EACCES: 'this user may not (ports below 1024 are root’s)',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no host of that name',
+};
+
+function notListening(thrown: unknown, host: string, port: number): BartizanError {
+  const { code = '' } = thrown as { code?: string };
+  const problem = WHY_NOT[code] ?? String(thrown);
+  return new BartizanError('BTZ_LISTEN', { address: `${host}:${port}`, problem }, { cause: thrown });
 }
 
 /** Once per data folder: a second day on top of the first would only confuse. */
 async function replayDemo(
-  intake: ReturnType<typeof startIntake>,
+  intake: Pick<IntakeService, 'deliver'>,
   state: Awaited<ReturnType<typeof openSqliteStateStore>>,
   clock: () => number,
 ): Promise<void> {

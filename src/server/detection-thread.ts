@@ -3,7 +3,7 @@ import { BroadcastChannel, workerData } from 'node:worker_threads';
 import { loadRuleSet } from '#detect/index.ts';
 import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
-import { toBartizanError } from '#kit/errors.ts';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
 import { createDetection, localOffsetMinutes } from '#pipeline/detection.ts';
 import { followJournal } from '#pipeline/follow.ts';
@@ -18,19 +18,25 @@ const SNAPSHOT_MS = 5_000;
 const RETRY_MS = 1_000;
 
 const { journalFile, ruleFiles, checkpoint } = workerData as DetectionThreadData;
-const ruleSet = loadRuleSet(ruleFiles);
-const detection = createDetection(ruleSet, localOffsetMinutes);
-if (checkpoint?.state) detection.restore(checkpoint.state);
-const journal = openJournalReader(journalFile);
+let isStopping = false;
 
 const parent = connect<DetectionReports, DetectionCalls>(parentThreadChannel(), {
   async stop() {
+    isStopping = true;
     await follower.stop();
     await report(true);
     journal.close();
     wake.close();
   },
 });
+const tell = (problem: string) => void parent.call('failed', problem).catch(() => undefined);
+
+const ruleSet = loadRuleSet(ruleFiles);
+for (const { file, line, problem, suggestion } of ruleSet.problems)
+  tell(new BartizanError('BTZ_RULE_INVALID', { file, line, problem, suggestion }).message);
+let detection = createDetection(ruleSet, localOffsetMinutes, tell);
+if (checkpoint?.state) restore(checkpoint.state);
+const journal = openJournalReader(journalFile);
 
 let sequence = checkpoint?.sequence ?? 0;
 let reportedMs = 0;
@@ -52,10 +58,21 @@ async function report(isLast: boolean): Promise<void> {
       await parent.call('report', { alerts, sequence, state, events: detection.events });
       return;
     } catch (thrown) {
-      if (isLast) return;
-      void parent.call('failed', toBartizanError(thrown).message);
+      tell(toBartizanError(thrown).message);
+      // Told to end: what is not kept is looked at again after the next start.
+      if (isStopping) return;
       await setTimeout(RETRY_MS);
     }
+  }
+}
+
+/** Memory that cannot be read is begun anew: half-full windows are lost, not the detection of all that follows. */
+function restore(state: Uint8Array): void {
+  try {
+    detection.restore(state);
+  } catch (thrown) {
+    tell(`What detection remembered cannot be read and is begun anew: ${String(thrown)}`);
+    detection = createDetection(ruleSet, localOffsetMinutes, tell);
   }
 }
 
@@ -63,7 +80,7 @@ const follower = followJournal({
   journal,
   afterSequence: sequence,
   maxBytes: ROUND_BYTES,
-  onError: (thrown) => void parent.call('failed', toBartizanError(thrown).message),
+  onError: (thrown) => tell(toBartizanError(thrown).message),
   async onBatches(batches) {
     for (const batch of batches) {
       detection.process(batch);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { workerChannel } from '#kit/channels.ts';
 import { connect } from '#kit/rpc.ts';
@@ -33,6 +34,8 @@ export type DetectionReports = {
 export interface DetectionService {
   /** Everything in the journal up to here has been looked at. */
   sequence(): number;
+  /** Whether its thread runs; one that died is started again. */
+  isRunning(): boolean;
   stop(): Promise<void>;
 }
 
@@ -46,7 +49,11 @@ export interface DetectionOptions {
   readonly onProblem: (problem: string) => void;
 }
 
-const RETRY_MS = 1_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+/** A thread that has run for so long was started well. */
+const SETTLED_MS = 60_000;
+const STOP_MS = 5_000;
 
 /** Runs detection in a thread of its own and keeps it running. */
 export async function startDetection({
@@ -58,16 +65,22 @@ export async function startDetection({
 }: DetectionOptions): Promise<DetectionService> {
   let sequence = 0;
   let isStopping = false;
+  let isRunning = false;
+  let retryMs = FIRST_RETRY_MS;
+  let retry: NodeJS.Timeout | undefined;
   let stopThread: () => Promise<void> = async () => undefined;
 
   async function launch(): Promise<void> {
     const checkpoint = await loadCheckpoint();
+    if (isStopping) return;
     sequence = checkpoint?.sequence ?? 0;
+    const startedMs = performance.now();
     const data: DetectionThreadData = { journalFile, ruleFiles, checkpoint };
     const worker = new Worker(new URL('detection-thread.ts', import.meta.url), {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     });
+    isRunning = true;
     const remote = connect<DetectionCalls, DetectionReports>(workerChannel(worker), {
       async report(report) {
         await onReport(report);
@@ -75,22 +88,44 @@ export async function startDetection({
       },
       failed: onProblem,
     });
-    worker.on('error', (error) => onProblem(`Detection stopped: ${error.message}`));
+    let lastWords = '';
+    worker.on('error', (error) => {
+      lastWords = error.message;
+    });
     worker.on('exit', () => {
+      isRunning = false;
       remote.lost('the detection thread ended');
-      if (!isStopping) setTimeout(() => void launch(), RETRY_MS);
+      if (isStopping) return;
+      if (performance.now() - startedMs > SETTLED_MS) retryMs = FIRST_RETRY_MS;
+      onProblem(`Detection stopped and is started again in ${retryMs} ms; it misses nothing. ${lastWords}`);
+      relaunch();
     });
     stopThread = async () => {
-      await remote.call('stop', undefined).catch(() => undefined);
+      await Promise.race([
+        remote.call('stop', undefined).catch((thrown) => onProblem(`Detection did not end cleanly: ${String(thrown)}`)),
+        sleep(STOP_MS, undefined, { ref: false }),
+      ]);
       await worker.terminate();
     };
+  }
+
+  function relaunch(): void {
+    retry = setTimeout(() => {
+      launch().catch((thrown) => {
+        onProblem(`Detection cannot be started and is tried again in ${retryMs} ms: ${String(thrown)}`);
+        relaunch();
+      });
+    }, retryMs);
+    retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
 
   await launch();
   return {
     sequence: () => sequence,
+    isRunning: () => isRunning,
     async stop() {
       isStopping = true;
+      clearTimeout(retry);
       await stopThread();
     },
   };

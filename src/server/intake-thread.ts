@@ -1,34 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 import { BroadcastChannel, workerData } from 'node:worker_threads';
 import type { Collector, Intake } from '#collect/collector.ts';
+import type { Journal } from '#journal/journal.ts';
 import { openJournal } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
-import { BartizanError } from '#kit/errors.ts';
+import { type BartizanError, type ErrorCode, toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
 import { startCollector } from './collectors.ts';
+import { createSpaceGuard } from './disk-space.ts';
 import { type IntakeCalls, type IntakeReports, type IntakeThreadData, JOURNAL_CHANNEL } from './intake.ts';
 
 /** The thread that collects and journals. Nobody else writes the journal. */
-const { journalFile, sources } = workerData as IntakeThreadData;
-const journal = openJournal(journalFile);
-const grown = new BroadcastChannel(JOURNAL_CHANNEL);
-
-const intake: Intake & { append: typeof journal.append } = {
-  async append(batch, accounting) {
-    const sequence = await journal.append(batch, accounting);
-    grown.postMessage(sequence);
-    return sequence;
-  },
-  async deliver(batch, accounting) {
-    await intake.append(batch, accounting);
-  },
-  cursor: (stream) => journal.cursor(stream),
-};
+const { journalFile, sources, seenSequence } = workerData as IntakeThreadData;
 const collectors: { readonly collector: Collector; readonly format: (typeof sources)[number]['format'] }[] = [];
+let problem: BartizanError | undefined;
+/** Of the disk, not of the one batch. */
+const LASTING: ReadonlySet<ErrorCode> = new Set(['BTZ_DISK_LOW', 'BTZ_DISK_FULL', 'BTZ_JOURNAL_UNWRITABLE']);
 
 const parent = connect<IntakeReports, IntakeCalls>(parentThreadChannel(), {
   deliver: ({ batch, accounting }) => intake.append(batch, accounting),
-  cursor: (stream) => journal.cursor(stream),
   status: () => ({
     counters: journal.counters(),
     collectors: collectors.map(({ collector, format }) => {
@@ -37,6 +27,7 @@ const parent = connect<IntakeReports, IntakeCalls>(parentThreadChannel(), {
     }),
     lastSequence: journal.lastSequence(),
     sizeBytes: journal.sizeBytes(),
+    problem: problem && { code: problem.code, details: problem.details },
   }),
   prune: ({ upToSequence, beforeMs }) => journal.prune(upToSequence, beforeMs),
   async stop() {
@@ -48,11 +39,47 @@ const parent = connect<IntakeReports, IntakeCalls>(parentThreadChannel(), {
   },
 });
 
+const journal = await openOrTell();
+const refuseWhenLow = createSpaceGuard(journalFile, 1);
+const grown = new BroadcastChannel(JOURNAL_CHANNEL);
+
+const intake: Intake & { append: typeof journal.append } = {
+  async append(batch, accounting) {
+    try {
+      // What carries no records only settles the books, and is small.
+      if (batch.ends.length > 0) refuseWhenLow();
+      const sequence = await journal.append(batch, accounting);
+      problem = undefined;
+      grown.postMessage(sequence);
+      return sequence;
+    } catch (thrown) {
+      const error = toBartizanError(thrown);
+      if (LASTING.has(error.code)) problem = error;
+      throw error;
+    }
+  },
+  async deliver(batch, accounting) {
+    await intake.append(batch, accounting);
+  },
+  cursor: (stream) => journal.cursor(stream),
+};
+
+await parent.call('opened', undefined);
 for (const source of sources) {
   try {
     collectors.push({ collector: await startCollector(source, intake), format: source.format });
   } catch (thrown) {
-    const problem = thrown instanceof BartizanError ? `${thrown.message} ${thrown.remedy}` : String(thrown);
-    await parent.call('problem', problem);
+    const error = toBartizanError(thrown);
+    await parent.call('problem', `${error.message} ${error.remedy}`);
+  }
+}
+
+async function openOrTell(): Promise<Journal> {
+  try {
+    return openJournal(journalFile, { seenSequence });
+  } catch (thrown) {
+    const { code, details } = toBartizanError(thrown, 'BTZ_JOURNAL_UNWRITABLE', { path: journalFile });
+    await parent.call('opened', { code, details });
+    throw thrown;
   }
 }

@@ -7,6 +7,7 @@ import { localOffsetMinutes } from '#pipeline/detection.ts';
 import type { Follower } from '#pipeline/follow.ts';
 import { startIndexing } from '#pipeline/indexing.ts';
 import { openChdbLake } from '#store/chdb/index.ts';
+import { createSpaceGuard } from './disk-space.ts';
 import type { LakeCalls, LakeReports } from './lake.ts';
 
 /**
@@ -14,6 +15,10 @@ import type { LakeCalls, LakeReports } from './lake.ts';
  * whoever started it starts it again, and it goes on from what the lake holds.
  */
 const [lakeFolder = '', journalFile = ''] = process.argv.slice(2);
+// The lake can be filled again from the journal, so it is the first to leave the disk to others.
+const refuseWhenLow = createSpaceGuard(lakeFolder, 2);
+// Ctrl-C reaches every process of a terminal; whoever started this one says when it ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // Catching up must not slow down collecting and detecting.
 setPriority(10);
 
@@ -38,6 +43,7 @@ indexing = await startIndexing({
   journal,
   lake,
   utcOffsetMinutes: localOffsetMinutes,
+  beforeAppend: refuseWhenLow,
   onStored: (sequence) => void parent.call('stored', sequence).catch(() => undefined),
   onError: (thrown) =>
     void parent.call('failed', toBartizanError(thrown, 'BTZ_LAKE_UNAVAILABLE').message).catch(() => undefined),

@@ -24,6 +24,8 @@ export type LakeReports = {
 
 export interface LakeService extends Pick<EventLake, 'search' | 'histogram' | 'size' | 'dropBefore'> {
   state(): 'starting' | 'ready' | 'failed';
+  /** Why it does not take in events at the moment, as it last said; undefined when it does. */
+  problem(): string | undefined;
   /** Highest journal sequence that can be searched. */
   storedSequence(): number;
   /** The process that holds the lake, while it runs. */
@@ -34,9 +36,18 @@ export interface LakeService extends Pick<EventLake, 'search' | 'histogram' | 's
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
-const STOP_MS = 10_000;
+const STOP_MS = 4_000;
+/** A search may take 10 s, and wait for others. */
+const ANSWER_MS = 60_000;
+const SIZE_MS = 1_000;
+/** How often it is asked whether it lives, and how long it may stay silent. */
+const PULSE_MS = 15_000;
+const SILENCE_MS = 60_000;
 
-/** Runs the lake in a process of its own and keeps it running. While it is away, searches fail with BTZ_LAKE_UNAVAILABLE. */
+/**
+ * Runs the lake in a process of its own and keeps it running: one that dies, or says nothing for a minute, is started
+ * again. While it is away, searches fail with BTZ_LAKE_UNAVAILABLE.
+ */
 export function startLake({
   lakeFolder,
   journalFile,
@@ -50,6 +61,8 @@ export function startLake({
   let remote: Remote<LakeCalls> | undefined;
   let state: 'starting' | 'ready' | 'failed' = 'starting';
   let stored = 0;
+  let problem: string | undefined;
+  let size = { rows: 0, bytes: 0 };
   let retryMs = FIRST_RETRY_MS;
   let isStopping = false;
   let retry: NodeJS.Timeout | undefined;
@@ -73,16 +86,32 @@ export function startLake({
         },
         stored: (sequence) => {
           stored = sequence;
+          problem = undefined;
         },
-        failed: (problem) => onProblem(problem),
+        failed: (found) => {
+          problem = found;
+          onProblem(found);
+        },
       },
       'BTZ_LAKE_UNAVAILABLE',
     );
     remote = connected;
+    const pulse = setInterval(() => void checkPulse(), PULSE_MS);
+    let silentSinceMs: number | undefined;
+    async function checkPulse(): Promise<void> {
+      if (silentSinceMs !== undefined) {
+        if (performance.now() - silentSinceMs > SILENCE_MS) started.kill('SIGKILL');
+        return;
+      }
+      silentSinceMs = performance.now();
+      await connected.call('wake', undefined).catch(() => undefined);
+      silentSinceMs = undefined;
+    }
     started.on('error', (error) => {
       lastWords += error.message;
     });
     started.on('exit', (code, signal) => {
+      clearInterval(pulse);
       remote = undefined;
       connected.lost('the lake process ended');
       if (isStopping) return;
@@ -100,18 +129,23 @@ export function startLake({
     argument: LakeCalls[K]['argument'],
   ): Promise<LakeCalls[K]['answer']> {
     if (!remote) return Promise.reject(new BartizanError('BTZ_LAKE_UNAVAILABLE', { problem: 'it is starting' }));
-    return remote.call(name, argument);
+    return withinMs(ANSWER_MS, remote.call(name, argument));
   }
 
   launch();
   return {
     state: () => state,
     storedSequence: () => stored,
+    problem: () => problem,
     pid: () => child?.pid,
     wake: () => void remote?.call('wake', undefined).catch(() => undefined),
     search: (query) => call('search', query),
     histogram: (query, bucketMs) => call('histogram', { query, bucketMs }),
-    size: () => call('size', undefined),
+    async size() {
+      // What was true last is good enough, and nobody waits for it.
+      size = await withinMs(SIZE_MS, call('size', undefined)).catch(() => size);
+      return size;
+    },
     dropBefore: (timeMs) => call('dropBefore', timeMs),
     async stop() {
       isStopping = true;
@@ -125,4 +159,14 @@ export function startLake({
       clearTimeout(force);
     },
   };
+}
+
+function withinMs<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new BartizanError('BTZ_LAKE_UNAVAILABLE', { problem: `no answer in ${limitMs} ms` })),
+      limitMs,
+    );
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -3,7 +3,9 @@ import type { overviewSchema, sourceSchema } from '#api/schemas.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { StreamCounters } from '#model/batch.ts';
 import type { StateStore } from '#store/state-store.ts';
+import type { BartizanError } from '#kit/errors.ts';
 import type { DetectionService } from './detection.ts';
+import { troublesOf } from './health.ts';
 import type { IntakeService, IntakeStatus } from './intake.ts';
 import type { LakeService } from './lake.ts';
 import type { SettingsService } from './settings.ts';
@@ -18,7 +20,7 @@ export interface OverviewOptions {
   readonly intake: IntakeService;
   readonly lake: LakeService;
   readonly detection: DetectionService;
-  readonly evidence: { status(): { size: number; checkpointMs: number } };
+  readonly evidence: { status(): { size: number; checkpointMs: number; problem?: BartizanError } };
   readonly clock: () => number;
   readonly version: string;
 }
@@ -52,7 +54,7 @@ export function createOverview({
     async read() {
       const [status, size, open, asked, blocked, demo] = await Promise.all([
         intake.status(),
-        lake.size().catch(() => ({ rows: 0, bytes: 0 })),
+        lake.size(),
         Promise.all(LEVELS.map(async (level) => [level, await openOf(state, level)] as const)),
         state.actions.list({ states: ['asked'], limit: 500 }),
         responder.blocked(),
@@ -77,7 +79,15 @@ export function createOverview({
         askedActions: asked.length,
         evidence: pick(evidence.status()),
         lake: { state: lake.state(), ...size },
-        todo: await todos(state, status),
+        todo: [
+          ...troublesOf({
+            intake: status,
+            isDetectionRunning: detection.isRunning(),
+            lake,
+            evidenceProblem: evidence.status().problem,
+          }),
+          ...(await todos(state, status)),
+        ].slice(0, MOST_TODOS),
       };
     },
   };

@@ -22,6 +22,8 @@ const VACUUM_PAGES = 8192;
 
 /** Batches deleted in one transaction: few, so that pruning needs little space itself. */
 const PRUNE_SLICE = 512;
+/** Some consumers may have come further than the one that was asked; 8,000 renewals are possible. */
+const RENEWAL_GAP = 2 ** 20;
 /** What deleting a batch adds to the write-ahead log, about. */
 const PRUNED_BATCH_BYTES = 4096;
 
@@ -33,12 +35,21 @@ interface Pending {
   readonly reject: (error: BartizanError) => void;
 }
 
+export interface JournalOptions {
+  readonly cacheBytes?: number;
+  /**
+   * The highest sequence that a consumer has seen. A journal that ends before it was begun anew, and goes on far behind
+   * it: consumers would skip what came below, and event ids must not be given twice.
+   */
+  readonly seenSequence?: number;
+}
+
 /**
  * Opens (or makes) the journal file. There must be one writer; readers come through `openJournalReader`.
  *
  * Throws BTZ_JOURNAL_UNREADABLE for a damaged file or another program's, BTZ_JOURNAL_UNWRITABLE, BTZ_DISK_FULL.
  */
-export function openJournal(path: string, options: { readonly cacheBytes?: number } = {}): Journal {
+export function openJournal(path: string, options: JournalOptions = {}): Journal {
   const database = openForWriting(path);
   const cache = createBatchCache(options.cacheBytes ?? 8 * 2 ** 20);
   const reading = readingFrom(database, path, cache);
@@ -52,7 +63,7 @@ export function openJournal(path: string, options: { readonly cacheBytes?: numbe
   const commit = database.prepare('COMMIT');
   const checkpoint = createCheckpoint(database);
 
-  let lastSequence = reading.lastSequence();
+  let lastSequence = firstFree(reading.lastSequence(), options.seenSequence ?? 0);
   let pending: Pending[] = [];
   let pendingBytes = 0;
   let cancelScheduled: (() => void) | undefined;
@@ -158,6 +169,10 @@ export function openJournal(path: string, options: { readonly cacheBytes?: numbe
       database.close();
     },
   };
+}
+
+function firstFree(lastSequence: number, seenSequence: number): number {
+  return lastSequence >= seenSequence ? lastSequence : seenSequence + RENEWAL_GAP;
 }
 
 function createCheckpoint(database: DatabaseSync) {

@@ -50,6 +50,16 @@ export function readingFrom(database: DatabaseSync, path: string, cache: BatchCa
     }
   }
 
+  /** What stands before a damaged batch is given first; the next read, which begins with it, throws. */
+  function fetchAfter(count: number, row: PlanRow): JournalBatch | 'damaged' | undefined {
+    try {
+      return fetch(row);
+    } catch (thrown) {
+      if (count === 0) throw thrown;
+      return 'damaged';
+    }
+  }
+
   const guarded = <T>(work: () => T): T => {
     try {
       return work();
@@ -66,7 +76,8 @@ export function readingFrom(database: DatabaseSync, path: string, cache: BatchCa
         for (const row of selectPlan.all(afterSequence, MAX_READ_BATCHES) as unknown as PlanRow[]) {
           bytes += row.payloadBytes;
           if (batches.length > 0 && bytes > maxBytes) break;
-          const batch = fetch(row);
+          const batch = fetchAfter(batches.length, row);
+          if (batch === 'damaged') break;
           // Pruned by the writer since the plan was made: what comes after it is there.
           if (batch) batches.push(batch);
         }
