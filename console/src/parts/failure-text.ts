@@ -9,6 +9,19 @@ export interface FailureText {
   readonly code: string;
 }
 
+/** Errors without particulars: their translation says all that the server said. */
+const SAYS_ALL: ReadonlySet<string> = new Set([
+  'BTZ_CROSS_SITE',
+  'BTZ_FORBIDDEN',
+  'BTZ_RESPONSE_OFF',
+  'BTZ_SEARCH_TOO_WIDE',
+  'BTZ_SETUP_DONE',
+  'BTZ_SETUP_TOKEN_INVALID',
+  'BTZ_SIGN_IN_FAILED',
+  'BTZ_TOO_MANY_REQUESTS',
+  'BTZ_UNAUTHENTICATED',
+]);
+
 /** What the reader is told of a failure, in the page's language where we have it. */
 export function failureText(thrown: unknown, { t, i18n }: { readonly t: TFunction; readonly i18n: i18n }): FailureText {
   if (!(thrown instanceof Failure)) {
@@ -29,5 +42,6 @@ export function problemText(
     return { message: message || t('failures.UNKNOWN.message'), remedy, code };
   // Codes are data here: the typed keys cannot know them.
   const say = t as unknown as (key: string) => string;
-  return { message: say(`${key}.message`), remedy: say(`${key}.remedy`), detail: message || undefined, code };
+  const detail = message === '' || SAYS_ALL.has(code) ? undefined : message;
+  return { message: say(`${key}.message`), remedy: say(`${key}.remedy`), detail, code };
 }

@@ -42,7 +42,6 @@ export function VisibleText({ text }: { readonly text: string }) {
     piece.kind === 'text' ? (
       piece.text
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
       <span key={index} className="control-character" title={piece.text}>
         {piece.text}
       </span>

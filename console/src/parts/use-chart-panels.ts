@@ -7,8 +7,7 @@ import { alertPoints, eventPoints, spread, type TimeGrid } from './time-series.t
 
 /** The counts of the server, as panels in the page's language. */
 export function useChartPanels(charts: Charts | undefined, grid: TimeGrid | undefined) {
-  const { t, i18n } = useTranslation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` changes with the language
+  const { t } = useTranslation();
   return useMemo(() => {
     if (!charts || !grid) return undefined;
     const events: Panel = {
@@ -30,7 +29,7 @@ export function useChartPanels(charts: Charts | undefined, grid: TimeGrid | unde
       })),
     };
     return { events, alerts };
-  }, [charts, grid, i18n.language]);
+  }, [charts, grid, t]);
 }
 
 export function totalOf(panel: Panel): number {

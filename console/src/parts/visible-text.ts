@@ -20,7 +20,6 @@ const NAMES: Readonly<Record<number, string>> = {
  * writing (Unicode TR 36: they make text read as other than it is), the replacement character of bytes that were no UTF-8.
  */
 const HIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Splits log text so that nothing in it can hide, move the cursor, or turn the line around. Loses no character. */

@@ -72,7 +72,7 @@ export const pages = {
     allWellMore: 'Bartizan is watching your server. Nothing needs you right now.',
     toDo_one: '{{count}} thing needs you',
     toDo_other: '{{count}} things need you',
-    toDoMore: 'Start with the first. Each says what to do.',
+    toDoMore: 'Open it to see what to do.',
     starting: 'Bartizan is starting',
     startingMore: 'Logs are being collected already; search and charts follow in a moment.',
     todayTitle: 'To do today',
@@ -205,7 +205,8 @@ export const pages = {
     since: 'In force since {{time}}',
     off: 'Responses are off: Bartizan only watches.',
     offLink: 'Switch them on in Settings',
-    noFirewall: 'The firewall cannot be used, so a block would have no effect: {{problem}}',
+    noFirewall:
+      'The firewall cannot be used, so a block would have no effect: {{problem}} Install nftables and run Bartizan as root.',
     dryRun: 'Rehearsal, not really blocked',
     rehearsalText:
       'This alert is from the demonstration or a drill: every step is taken and recorded, but nothing is really blocked.',

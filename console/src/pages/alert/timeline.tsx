@@ -6,7 +6,20 @@ import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 
 /** Details that the rest of the page shows better. */
-const SAID_ELSEWHERE = ['alertId', 'target', 'verb', 'rule', 'level', 'entities', 'count'] as const;
+const SAID_ELSEWHERE = [
+  'alertId',
+  'target',
+  'verb',
+  'rule',
+  'level',
+  'entities',
+  'count',
+  'firstMs',
+  'demo',
+  'expiresMs',
+  'kernelExpiresInMs',
+  'step',
+] as const;
 
 /** From the first log line to the latest decision, newest first. */
 export function Timeline({ page: { alert, evidence } }: { readonly page: AlertPage }) {

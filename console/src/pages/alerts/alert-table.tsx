@@ -19,7 +19,6 @@ export function AlertTable({
 }) {
   const { t, i18n } = useTranslation();
   const say = useBilingual();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` and `say` change with the language
   const columns = useMemo<readonly Column<Alert>[]>(
     () => [
       {
@@ -53,7 +52,7 @@ export function AlertTable({
       { key: 'last', title: t('alerts.last'), cell: ({ lastMs }) => <Time ms={lastMs} /> },
       { key: 'status', title: t('alerts.status'), cell: ({ status }) => <AlertStatusTag status={status} /> },
     ],
-    [i18n.language],
+    [t, say, i18n.language],
   );
   return (
     <DataTable

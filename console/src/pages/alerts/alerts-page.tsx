@@ -114,12 +114,11 @@ function TextFilter({ text, onText }: { readonly text: string; readonly onText: 
   const [typed, setTyped] = useState(text);
   useSearchKey(field);
   useEffect(() => setTyped(text), [text]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts a search, not a new callback
   useEffect(() => {
     if (typed === text) return;
     const timer = setTimeout(() => onText(typed), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, text, onText]);
   return (
     <Input
       ref={field}

@@ -21,7 +21,6 @@ interface EventTableProps {
 export function EventTable({ events, onCondition, hasOlder, isLoadingOlder, olderFailure, onOlder }: EventTableProps) {
   const { t, i18n } = useTranslation();
   const { language } = i18n;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` changes with the language
   const columns = useMemo<readonly Column<StoredEvent>[]>(
     () => [
       {
@@ -48,7 +47,7 @@ export function EventTable({ events, onCondition, hasOlder, isLoadingOlder, olde
         cell: ({ message, raw }) => <RawCell text={message || raw} />,
       },
     ],
-    [language],
+    [t, language],
   );
   return (
     <>

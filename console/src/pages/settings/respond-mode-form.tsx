@@ -28,10 +28,8 @@ export function RespondModeForm({ respond }: { readonly respond: RespondMode }) 
               }
               data-testid={`respond-${mode}`}
             />
-            <span>
-              <b>{t(`settings.mode.${mode}.name`)}</b>
-              <small>{t(`settings.mode.${mode}.text`)}</small>
-            </span>
+            <b>{t(`settings.mode.${mode}.name`)}</b>
+            <small>{t(`settings.mode.${mode}.text`)}</small>
           </label>
         ))}
       </fieldset>

@@ -37,8 +37,8 @@ export function BlockDialog({ target, alertId, isRehearsal = false, asked, onClo
   const isDryRun = isRehearsal || asked?.dryRun === true;
   const failed = block.error ?? decide.error;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the dialog opens
-  useEffect(() => plan.mutate(target), [target]);
+  const { mutate: makePlan } = plan;
+  useEffect(() => makePlan(target), [makePlan, target]);
 
   const confirm = () => {
     const onSuccess = (action: Action) => {
