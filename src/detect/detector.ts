@@ -22,6 +22,9 @@ export interface Detector {
   restore(snapshot: unknown): readonly string[];
 }
 
+/** A host whose clock is set back is heard again after so many events; stragglers of a slow sender are fewer. */
+const LATE_IN_ROW = 3;
+
 const NONE: readonly Signal[] = Object.freeze([]);
 
 /**
@@ -36,6 +39,7 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
   const correlator = createCorrelator<SignalEvidence>(correlations, rules, {
     routes: ROUTES,
     maxGroups: options.maxGroups,
+    resetAfterLate: LATE_IN_ROW,
   });
   const plans = new Map<SigmaRule | SigmaCorrelation, Plan>();
   const fed = namesFed(correlations);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LOG_SOURCES, OCSF_CLASS, type Event } from '#model/event.ts';
+import { type Event, LOG_SOURCES, OCSF_CLASS } from '#model/event.ts';
 import { loadRuleSet } from './index.ts';
 import { fieldValue, ROUTES, type RouteKey, routeKeyOf } from './routes.ts';
 

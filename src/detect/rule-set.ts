@@ -8,7 +8,7 @@ import {
 } from '@bartizan/sigma';
 import type { RuleInfo } from '#model/signal.ts';
 import { DEFAULT_GROUP_BY } from './entities.ts';
-import { readNotes, type RuleNotes } from './rule-notes.ts';
+import { type RuleNotes, readNotes } from './rule-notes.ts';
 
 /** Rules as they were read, with what the product needs to know about each. */
 export interface RuleSet {

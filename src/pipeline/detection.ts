@@ -4,9 +4,6 @@ import { isRehearsalStream, type JournalBatch } from '#model/batch.ts';
 import { normaliseBatch } from '#normalise/index.ts';
 import { createAlertGrouper } from '#trace/index.ts';
 
-/** Alerts whose first report is remembered, to tell new from grown; a forgotten one is only reported sooner. */
-const MAX_KNOWN = 50_000;
-
 /** Raw batches in, alerts out. Pure but for its memory: the same batches give the same alerts, live, at a replay and in `analyze`. */
 export interface Detection {
   process(batch: JournalBatch): void;
@@ -28,9 +25,6 @@ export function createDetection(
   const real = createMemory(ruleSet);
   // Of its own, so that a drill never counts towards a real attack, nor the other way round.
   const rehearsed = createMemory(ruleSet);
-  const changed = new Map<string, Alert>();
-  const known = new Set<string>();
-  let hasNew = false;
   let events = 0;
 
   return {
@@ -46,21 +40,9 @@ export function createDetection(
           onProblem(`The rules failed on event ${event.id}, which is searchable all the same: ${String(thrown)}`);
         }
       }
-      // Now, because it copies the evidence out of the batch, which can then be freed.
-      for (const alert of grouper.takeChanged()) {
-        changed.set(alert.id, alert);
-        hasNew ||= !known.has(alert.id);
-      }
     },
-    takeChanged() {
-      const alerts = [...changed.values()];
-      if (known.size + alerts.length > MAX_KNOWN) known.clear();
-      for (const { id } of alerts) known.add(id);
-      changed.clear();
-      hasNew = false;
-      return alerts;
-    },
-    hasNew: () => hasNew,
+    takeChanged: () => [...real.grouper.takeChanged(), ...rehearsed.grouper.takeChanged()],
+    hasNew: () => real.grouper.hasNew() || rehearsed.grouper.hasNew(),
     get events() {
       return events;
     },

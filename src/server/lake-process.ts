@@ -19,6 +19,8 @@ const [lakeFolder = '', journalFile = ''] = process.argv.slice(2);
 const refuseWhenLow = createSpaceGuard(lakeFolder, 2);
 // Ctrl-C reaches every process of a terminal; whoever started this one says when it ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// The parent went away without a word. What is under way is done again by the next one, which must not wait for us.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Catching up must not slow down collecting and detecting.
 setPriority(10);
 
@@ -49,9 +51,6 @@ indexing = await startIndexing({
     void parent.call('failed', toBartizanError(thrown, 'BTZ_LAKE_UNAVAILABLE').message).catch(() => undefined),
 });
 await parent.call('ready', undefined);
-
-// The parent went away without a word: nobody will read from us again.
-process.on('disconnect', () => void stop());
 
 async function stop(): Promise<void> {
   await indexing?.stop();

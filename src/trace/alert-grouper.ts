@@ -22,6 +22,8 @@ export interface AlertGrouper {
    * waits for it, so it may be called as seldom as the reader likes.
    */
   takeChanged(): Alert[];
+  /** Whether an alert was opened that `takeChanged` has not answered yet. */
+  hasNew(): boolean;
   /** Open alerts at the moment. */
   readonly size: number;
   /**
@@ -52,6 +54,7 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
   let size = 0;
   let evidenceLength = 0;
   let turn = 0;
+  let hasNew = false;
 
   function add(signal: Signal, demo = false): void {
     const slots = demo ? shown : real;
@@ -62,6 +65,7 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
     if (open === undefined || signal.event.time - open.lastMs > limits.gapMs) {
       if (open === undefined) size += 1;
       else evidenceLength -= open.evidenceLength;
+      hasNew = true;
       open = openAlert(signal, demo, key, limits.maxEvents);
       slot.open.set(open.key, open);
       evidenceLength += open.evidenceLength;
@@ -94,12 +98,14 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
       return alertOf(open);
     });
     changed = [];
+    hasNew = false;
     return alerts;
   }
 
   return {
     add,
     takeChanged,
+    hasNew: () => hasNew,
     get size() {
       return size;
     },

@@ -1,4 +1,7 @@
 export { checkSet, feedersOnly } from './check.ts';
+export { createCorrelator } from './correlate/correlator.ts';
+export type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './correlate/types.ts';
+export { compile, type Matcher, type Route } from './match/matcher.ts';
 export { parseTimespan } from './parse/correlation.ts';
 export type { Detection, DetectionItem, ParseOptions, Search, Test } from './parse/detection.ts';
 export { type ParsedRules, parseRules } from './parse/rules.ts';
@@ -14,6 +17,3 @@ export {
   type SigmaCorrelation,
   type SigmaRule,
 } from './rule.ts';
-export { compile, type Matcher, type Route } from './match/matcher.ts';
-export { createCorrelator } from './correlate/correlator.ts';
-export type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './correlate/types.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compile, createCorrelator, parseRules } from '../index.ts';
 import { referenceFires, type Seen } from '../../test/reference-correlation.ts';
+import { compile, createCorrelator, parseRules } from '../index.ts';
+import type { CorrelatorOptions } from './types.ts';
 
 const RULES = ['a', 'b', 'c']
   .map(
@@ -20,7 +21,7 @@ interface Sample {
 }
 
 /** Runs events through rules and these correlations. */
-function bench(correlations: string, options: { latenessMs?: number; maxGroups?: number; maxKept?: number } = {}) {
+function bench(correlations: string, options: Partial<CorrelatorOptions> = {}) {
   const parsed = parseRules(`${RULES}---\n${correlations}`, 'c.yml');
   expect(parsed.problems).toEqual([]);
   const matcher = compile(parsed.rules, ROUTES);
@@ -125,6 +126,21 @@ describe('correlations', () => {
     expect(see(3, { kind: 'a' })).toEqual([]);
     const [match] = see(4, { kind: 'a', ip: '1.1.1.1' });
     expect(match).toMatchObject({ group: { ip: '1.1.1.1' }, count: 2, references: [1, 5], firstMs: 0, lastMs: 4 });
+  });
+
+  it('hears a group again whose clock was set back, and takes a straggler for what it is', () => {
+    const { see, restart } = bench(correlation('event_count', 'a', '{ gte: 3 }'), {
+      latenessMs: 1_000,
+      resetAfterLate: 3,
+    });
+    const day = 86_400_000;
+    see(2 * day, { kind: 'a', ip: 'x' });
+    expect(see(day, { kind: 'a', ip: 'x' })).toEqual([]);
+    expect(see(2 * day + 1, { kind: 'a', ip: 'x' })).toEqual([]);
+    expect(see(2 * day + 2, { kind: 'a', ip: 'x' })).toHaveLength(1);
+    for (const late of [1, 2, 3, 4]) expect(see(day + late, { kind: 'a', ip: 'x' })).toEqual([]);
+    restart();
+    expect(see(day + 5, { kind: 'a', ip: 'x' })).toHaveLength(1);
   });
 
   it('keeps both ends of the window inside, and fires again at each further event', () => {

@@ -1,11 +1,11 @@
 import { correlationsInCircles, referenceIndex } from '../check.ts';
-import { fieldReader, type FieldReader } from '../match/fields.ts';
+import { type FieldReader, fieldReader } from '../match/fields.ts';
 import type { Route } from '../match/matcher.ts';
 import type { SigmaCorrelation, SigmaRule } from '../rule.ts';
-import { textOf, textsOf } from './field-text.ts';
+import { ownCopy, textOf, textsOf } from './field-text.ts';
 import { type Group, makeGroups } from './groups.ts';
 import { makeTally } from './make-tally.ts';
-import { isRecord, type Held, Bundle } from './tally.ts';
+import { Bundle, type Held, isRecord } from './tally.ts';
 import type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './types.ts';
 
 type Item = SigmaRule | SigmaCorrelation;
@@ -45,6 +45,7 @@ export function createCorrelator<T>(
     maxGroups = 20_000,
     maxKept = 1_000_000,
     latenessMs = 300_000,
+    resetAfterLate,
     firstReferences = 5,
     lastReferences = 5,
   } = options;
@@ -59,6 +60,15 @@ export function createCorrelator<T>(
   );
   const feeds = feedsOf(stations, referenceIndex(rules, sound));
 
+  /** So many late events in a row are not stragglers: the clock that stamps them was set back. */
+  const isClockSetBack = (group: Group<T>, timeMs: number): boolean => {
+    if (timeMs >= group.tally.newestMs() - latenessMs) group.lateInRow = 0;
+    else group.lateInRow += 1;
+    if (group.lateInRow < (resetAfterLate ?? Number.POSITIVE_INFINITY)) return false;
+    group.lateInRow = 0;
+    group.isFiring = false;
+    return true;
+  };
   const observeItem = (
     item: Item,
     routeKey: string,
@@ -76,6 +86,8 @@ export function createCorrelator<T>(
       const group = groupOf(feed, event, known, latenessMs);
       if (group === undefined) continue;
       const { station } = feed;
+      if (resetAfterLate !== undefined && isClockSetBack(group, timeMs))
+        group.tally = makeTally<T>(station.correlation, latenessMs);
       const values = feed.valueReaders.length === 0 ? NONE : valuesOf(feed, event, known);
       const fires = group.tally.add({ timeMs, position: feed.position, values, held });
       station.groups.touch(group);
@@ -117,7 +129,9 @@ export function createCorrelator<T>(
       correlations: stations.map(({ correlation, fingerprint, groups }) => ({
         id: correlation.id,
         fingerprint,
-        groups: groups.all().map(({ key, values, isFiring, tally }) => [key, values, isFiring, tally.save()]),
+        groups: groups
+          .all()
+          .map(({ key, values, isFiring, lateInRow, tally }) => [key, values, isFiring, tally.save(), lateInRow]),
       })),
     }),
     restore: (value) => restore(stations, value, latenessMs),
@@ -185,8 +199,12 @@ function groupOf<T>(
   const found = station.groups.find(key);
   if (found !== undefined) return found;
   const { correlation } = station;
-  const names = correlation.groupBy.map((name, at) => [name, texts === undefined ? key : (texts[at] as string)]);
-  return station.groups.insert(key, Object.freeze(Object.fromEntries(names)), makeTally<T>(correlation, latenessMs));
+  const ownKey = ownCopy(key);
+  const names = correlation.groupBy.map((name, at) => [
+    name,
+    texts === undefined ? ownKey : ownCopy(texts[at] as string),
+  ]);
+  return station.groups.insert(ownKey, Object.freeze(Object.fromEntries(names)), makeTally<T>(correlation, latenessMs));
 }
 
 function ownText(known: Readonly<Record<string, string>>, field: string): string | undefined {
@@ -199,6 +217,8 @@ function valuesOf<T>(
   event: object,
   known: Readonly<Record<string, string>> | undefined,
 ): readonly string[] {
+  if (feed.valueReaders.length === 1 && known === undefined)
+    return textsOf((feed.valueReaders[0] as FieldReader)(event));
   const all = feed.valueReaders.map((read, at) => {
     const inner = known === undefined ? undefined : ownText(known, feed.valueFields[at] as string);
     return inner === undefined ? textsOf(read(event)) : [inner];
@@ -279,7 +299,7 @@ function restore<T>(stations: readonly Station<T>[], value: unknown, latenessMs:
       forgotten.push(`${String(saved.id)}: it is gone or has changed`);
       continue;
     }
-    for (const [key, values, isFiring, data] of saved.groups as unknown[][]) {
+    for (const [key, values, isFiring, data, lateInRow] of saved.groups as unknown[][]) {
       const tally = makeTally<T>(station.correlation, latenessMs);
       if (typeof key !== 'string' || !isRecord(values) || !tally.load(data)) {
         forgotten.push(`${station.correlation.id}: a group cannot be read`);
@@ -288,6 +308,7 @@ function restore<T>(stations: readonly Station<T>[], value: unknown, latenessMs:
       const texts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, String(text)]));
       const group = station.groups.insert(key, Object.freeze(texts), tally);
       group.isFiring = isFiring === true;
+      group.lateInRow = typeof lateInRow === 'number' ? lateInRow : 0;
       station.groups.touch(group);
       count += 1;
     }

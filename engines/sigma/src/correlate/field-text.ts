@@ -1,5 +1,13 @@
 import { scalarText } from '../match/fields.ts';
 
+/**
+ * The same text in memory of its own. What came out of a larger text may be a slice that keeps all of it alive:
+ * concatenating builds a new string, slicing flattens it.
+ */
+export function ownCopy(text: string): string {
+  return ` ${text}`.slice(1);
+}
+
 const MAX_LENGTH = 256;
 const MAX_VALUES = 100;
 

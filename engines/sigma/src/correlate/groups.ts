@@ -5,9 +5,11 @@ export interface Group<T> {
   readonly key: string;
   /** By the names under `group-by`. */
   readonly values: Readonly<Record<string, string>>;
-  readonly tally: Tally<T>;
+  tally: Tally<T>;
   /** Its last event met the condition. */
   isFiring: boolean;
+  /** Events in a row that were too late to count. */
+  lateInRow: number;
   kept: number;
   newer: Group<T> | undefined;
   older: Group<T> | undefined;
@@ -65,7 +67,16 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
   return {
     find: (key) => byKey.get(key),
     insert(key, values, tally) {
-      const group: Group<T> = { key, values, tally, isFiring: false, kept: 0, newer: undefined, older: undefined };
+      const group: Group<T> = {
+        key,
+        values,
+        tally,
+        isFiring: false,
+        lateInRow: 0,
+        kept: 0,
+        newer: undefined,
+        older: undefined,
+      };
       byKey.set(key, group);
       linkNewest(group);
       return group;

@@ -6,6 +6,11 @@ export interface CorrelatorOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** How far an event may lie behind the newest of its group and still be counted; 5 minutes if not said. */
   readonly latenessMs?: number;
+  /**
+   * So many late events in a row make the group forget and begin anew at their time: a clock that was set back must not
+   * make it deaf. Late events are never more than stragglers if not said.
+   */
+  readonly resetAfterLate?: number;
   /** Groups kept for each correlation; above that the longest untouched is forgotten. 20,000 if not said. */
   readonly maxGroups?: number;
   /** Events and values kept for each correlation, all groups together; above that as well. 1,000,000 if not said. */

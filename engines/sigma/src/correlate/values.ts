@@ -1,7 +1,8 @@
 import { holds } from '../parse/correlation.ts';
+import { ownCopy } from './field-text.ts';
 import {
-  endsOf,
   decidingCount,
+  endsOf,
   type Held,
   isRecord,
   loadHeld,
@@ -39,7 +40,7 @@ export function countValues<T>(settings: TallySettings): Tally<T> {
       return;
     }
     if (known !== undefined) seen.delete(value);
-    seen.set(value, { timeMs, held });
+    seen.set(known === undefined ? ownCopy(value) : value, { timeMs, held });
     if (timeMs >= newest) newestValue = value;
     else {
       const sorted = [...seen].sort((a, b) => a[1].timeMs - b[1].timeMs);

@@ -1,5 +1,5 @@
-import type { LinearRegex } from '../regex/index.ts';
 import { refuse, under } from '../refusal.ts';
+import type { LinearRegex } from '../regex/index.ts';
 import type { Network } from './cidr.ts';
 import { type Condition, parseCondition } from './condition.ts';
 import { parseItem } from './item.ts';

@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { RuleProblem } from '../rule.ts';
 
 /** One YAML document as plain data, and where its parts stand. */

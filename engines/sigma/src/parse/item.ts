@@ -1,5 +1,5 @@
-import { compileRegex } from '../regex/index.ts';
 import { refuse, under } from '../refusal.ts';
+import { compileRegex } from '../regex/index.ts';
 import { parseNetwork } from './cidr.ts';
 import type { Comparison, DetectionItem, ParseOptions, Test } from './detection.ts';
 import {
@@ -12,7 +12,7 @@ import {
   toUtf16,
   withDashes,
 } from './encodings.ts';
-import { type Modifiers, type Transformation, parseModifiers } from './modifiers.ts';
+import { type Modifiers, parseModifiers, type Transformation } from './modifiers.ts';
 import { ANY_MANY, type Pattern, parsePattern, placed, plainText } from './pattern.ts';
 
 const MAX_VALUE_LENGTH = 100_000;

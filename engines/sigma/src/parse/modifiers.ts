@@ -1,5 +1,5 @@
-import type { Flags } from '../regex/index.ts';
 import { refuse } from '../refusal.ts';
+import type { Flags } from '../regex/index.ts';
 import { type Comparison, type Placement, TIME_PARTS, type TimePart } from './detection.ts';
 
 export type Transformation =
