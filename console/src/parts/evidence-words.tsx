@@ -8,7 +8,9 @@ export function EvidenceWhat({ leaf }: { readonly leaf: Pick<Evidence, 'kind' | 
   const { kind, details } = leaf;
   // Translations are nested by dots, so the kind's own dot becomes an underscore.
   const key = kind === 'action.started' && details.step === 'undo' ? 'undo_started' : kind.replace('.', '_');
-  return i18n.exists(`words.evidenceKind.${key}`) ? t(`words.evidenceKind.${key as 'alert_raised'}`) : kind;
+  const what = i18n.exists(`words.evidenceKind.${key}`) ? t(`words.evidenceKind.${key as 'alert_raised'}`) : kind;
+  // “In force” would be untrue of what was only played through.
+  return details.dryRun === true ? t('words.rehearsal', { what }) : what;
 }
 
 /** The particulars of a leaf, one line, as text; `without` names what the page around it says already. */

@@ -102,6 +102,7 @@ export const words = {
     action_expired: 'Block expired',
     drill_run: 'Drill run',
   },
+  rehearsal: '{{what}} (rehearsal)',
   technique: {
     T1021: 'Remote services',
     T1053: 'Scheduled task',

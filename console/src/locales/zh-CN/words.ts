@@ -101,6 +101,7 @@ export const words = {
     action_expired: '封禁到期',
     drill_run: '运行演练',
   },
+  rehearsal: '{{what}}（演练）',
   technique: {
     T1021: '远程服务',
     T1053: '计划任务',

@@ -8,7 +8,7 @@ import { Actor } from '../../parts/entities.tsx';
 import { EvidenceDetails, EvidenceWhat } from '../../parts/evidence-words.tsx';
 import { count } from '../../parts/figures.ts';
 import { PageHead } from '../../parts/page-head.tsx';
-import { RawCell } from '../../parts/raw-text.tsx';
+import { RawCell, RawText } from '../../parts/raw-text.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -97,8 +97,26 @@ function LeafTable({ leaves }: { readonly leaves: readonly Evidence[] }) {
       columns={columns}
       rows={leaves}
       keyOf={({ index }) => index}
+      detail={(leaf) => <LeafDetail leaf={leaf} />}
       rowData={({ index, kind }) => ({ 'data-testid': 'evidence-row', 'data-index': index, 'data-kind': kind })}
       isDense
     />
+  );
+}
+
+/** The whole leaf: what the tree hashes, field by field. */
+function LeafDetail({ leaf: { kind, subject, details } }: { readonly leaf: Evidence }) {
+  const fields = Object.entries({ kind, subject, ...details });
+  return (
+    <dl className="leaf-detail">
+      {fields.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <RawText text={typeof value === 'string' ? value : JSON.stringify(value)} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
