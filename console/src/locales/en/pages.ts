@@ -301,7 +301,7 @@ export const pages = {
     tokenNameHint: 'e.g. web-1',
     tokenMade: 'The token is made',
     tokenOnce: 'It is shown this once. Copy and keep it now.',
-    tokenCurl: 'Send a log file with curl',
+    tokenCurl: 'Send once with curl (the latest 50,000 lines)',
     tokenRsyslog: 'Or send continuously with rsyslog (/etc/rsyslog.d/60-bartizan.conf)',
     tokenRsyslogHint:
       'Needs no token, but start Bartizan with `./bartizan up --syslog-tcp 0.0.0.0:5514`. On a trusted network only; across the internet use --syslog-tls.',

@@ -289,7 +289,7 @@ export const pages = {
     tokenNameHint: '例如 web-1',
     tokenMade: '令牌已创建',
     tokenOnce: '只显示这一次，请现在就复制保存。',
-    tokenCurl: '用 curl 发一个日志文件',
+    tokenCurl: '用 curl 发送一次（最近 5 万行）',
     tokenRsyslog: '或者用 rsyslog 持续发送（/etc/rsyslog.d/60-bartizan.conf）',
     tokenRsyslogHint:
       '不用令牌，但望楼要这样启动：./bartizan up --syslog-tcp 0.0.0.0:5514。只用于可信内网；跨公网请用 --syslog-tls。',

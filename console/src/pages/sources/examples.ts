@@ -1,13 +1,14 @@
 /** Where `up --syslog-tcp` listens in our example; no fixed port of the product. */
 const SYSLOG_PORT = 5514;
 
-/** Sends one log file to this centre. */
+/** Sends the latest lines of a log to this centre; so many that they fit one request (16 MB). */
 export function curlExample(origin: string, secret: string): string {
   return [
+    'tail -n 50000 /var/log/auth.log |',
     `curl -sS ${origin}/api/v1/ingest/syslog \\`,
     `  -H 'Authorization: Bearer ${secret}' \\`,
     "  -H 'Content-Type: text/plain' \\",
-    '  --data-binary @/var/log/auth.log',
+    '  --data-binary @-',
   ].join('\n');
 }
 
