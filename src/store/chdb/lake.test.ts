@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Session } from 'chdb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type Event, eventId } from '#model/event.ts';
@@ -268,6 +269,28 @@ describe('the event lake on chDB', () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => store({ raw: `${index}` })));
     expect(await lake.storedSequence()).toBe(sequence);
     expect(await raws({})).toHaveLength(20);
+  });
+
+  test('an insert that fails among several is told, and the same call succeeds later, each event once', async () => {
+    sequence += 1;
+    const events = Array.from({ length: 60_000 }, (_, index) =>
+      anEvent({ id: eventId(sequence, index), raw: `${index}` }),
+    );
+    const batch = { lastSequence: sequence, events, streams: events.map(() => 's') };
+    const session = new Session(join(folder, 'chdb'));
+    try {
+      session.query('RENAME TABLE lake.events TO lake.away');
+      await expect(lake.append(batch)).rejects.toMatchObject({ code: 'BTZ_LAKE_UNAVAILABLE' });
+      expect(await lake.storedSequence()).toBe(sequence - 1);
+      session.query('RENAME TABLE lake.away TO lake.events');
+    } finally {
+      session.close();
+    }
+    await lake.append(batch);
+    expect((await lake.size()).rows).toBe(60_000);
+    const [counted] = await lake.histogram(everything, 1e15);
+    expect(counted?.count).toBe(60_000);
+    expect(await lake.storedSequence()).toBe(sequence);
   });
 
   test('a page of giant events is cut, and goes on', async () => {

@@ -24,9 +24,9 @@ interface Pending {
 }
 
 /** One INSERT is one part on disk with its own fsync: large enough to be worth it, small enough for memory. */
-const MAX_BLOCK_ROWS = 16_384;
-const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
-/** Text of the events that are gathered into one round. */
+const BLOCK_ROWS = 16_384;
+/** Only for large events: a block of small ones must not be cut into a part and a crumb. */
+const MAX_BLOCK_BYTES = 10 * 1024 * 1024;
 const MAX_ROUND_BATCHES = 64;
 
 const INSERT_SETTINGS = {
@@ -82,25 +82,26 @@ export function lakeWriter(session: Session, marker: SequenceMarker, folder: str
   async function storeRound(batches: readonly LakeBatch[]): Promise<void> {
     uncertainUpTo ??= await highestIdFrom(session, marker.noted + 1);
     let highestId = 0;
-    let rows: LakeRow[] = [];
-    try {
-      for (const { events, streams } of batches) {
-        for (const [index, event] of events.entries()) {
-          if (sequenceOf(event.id) <= marker.noted) continue;
-          if (event.id > highestId) highestId = event.id;
-          rows.push({ event, stream: streams[index] ?? '' });
-          if (rows.length < MAX_BLOCK_ROWS) continue;
-          await storeBlock(rows);
-          rows = [];
-        }
+    const rows: LakeRow[] = [];
+    for (const { events, streams } of batches) {
+      for (const [index, event] of events.entries()) {
+        if (sequenceOf(event.id) <= marker.noted) continue;
+        if (event.id > highestId) highestId = event.id;
+        rows.push({ event, stream: streams[index] ?? '' });
       }
-      if (rows.length > 0) await storeBlock(rows);
+    }
+    try {
+      const blocks = Math.max(Math.round(rows.length / BLOCK_ROWS), 1);
+      const size = Math.ceil(rows.length / blocks);
+      for (let start = 0; start < rows.length; start += size) await storeBlock(rows.slice(start, start + size));
       await inserting;
       const last = batches.reduce((sequence, { lastSequence }) => Math.max(sequence, lastSequence), marker.noted);
       if (last > marker.noted) await marker.note(last);
     } catch (thrown) {
       await inserting.catch(settled);
       inserting = Promise.resolve();
+      // What waited in a buffer must not go in with the next round.
+      for (const buffer of buffers) buffer.clear();
       // Some of it may be there; the same rows will come again.
       uncertainUpTo = Math.max(uncertainUpTo, highestId);
       throw thrown;

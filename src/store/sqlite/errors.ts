@@ -12,7 +12,8 @@ export function fromSqliteError(thrown: unknown, path: string): BartizanError {
   if (extended === UNIQUE || extended === PRIMARY_KEY) {
     return new BartizanError('BTZ_ALREADY_EXISTS', { what: 'an entry with this name or identifier' }, cause);
   }
-  if (code === FULL) return new BartizanError('BTZ_DISK_FULL', { directory: dirname(path) }, cause);
+  if (code === FULL || extended === IOERR_SHMSIZE)
+    return new BartizanError('BTZ_DISK_FULL', { directory: dirname(path) }, cause);
   if (code !== undefined && OUT_OF_REACH.has(code)) {
     return new BartizanError('BTZ_STATE_UNAVAILABLE', { problem: `${path}: ${problem}` }, cause);
   }
@@ -30,5 +31,7 @@ const BUSY = 5;
 const UNIQUE = 2067;
 const PRIMARY_KEY = 1555;
 const FULL = 13;
+/** The shared index of the write-ahead log could not grow. */
+const IOERR_SHMSIZE = 4874;
 /** PERM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, CANTOPEN, PROTOCOL, NOTADB */
 const OUT_OF_REACH: ReadonlySet<number> = new Set([3, 5, 6, 8, 10, 11, 14, 15, 26]);
