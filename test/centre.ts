@@ -1,11 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readLocalAccess } from '../src/server/data-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+/** As the launcher has it. */
+const COMPILED = fileURLToPath(new URL('../.cache/compile', import.meta.url));
 const FLAGS = ['--enable-experimental-regexp-engine-on-excessive-backtracks', '--disable-warning=ExperimentalWarning'];
 
 /** A centre in a process of its own, as an owner runs it, with the secret to ask it things. */
@@ -34,10 +37,19 @@ export interface CentreStart {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Runs a command that is to end by itself, without the launcher, which would first install and build. */
+export function command(...argv: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [...FLAGS, MAIN, ...argv], {
+    encoding: 'utf8',
+    timeout: 30_000,
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+  });
+}
+
 /** Starts one and answers when it takes requests. Throws with what it said when it ends before. */
 export async function runCentre({ folder, argv = [], prefix = [], env = {} }: CentreStart): Promise<RunningCentre> {
   rmSync(join(folder, 'local-access.json'), { force: true });
-  const [command = '', ...rest] = [
+  const [program = '', ...rest] = [
     ...prefix,
     process.execPath,
     ...FLAGS,
@@ -49,7 +61,10 @@ export async function runCentre({ folder, argv = [], prefix = [], env = {} }: Ce
     '127.0.0.1:0',
     ...argv,
   ];
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (text: Buffer) => (said = (said + text).slice(-10_000)));
@@ -87,6 +102,15 @@ export async function runCentre({ folder, argv = [], prefix = [], env = {} }: Ce
       await ended;
     },
   };
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** A sender's token for that centre. */

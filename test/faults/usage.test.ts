@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { command } from '../centre.ts';
 
-const BARTIZAN = fileURLToPath(new URL('../../bartizan', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'bartizan-usage-'));
 const data = join(folder, 'data');
 
@@ -54,7 +52,7 @@ describe('wrong use of a command', () => {
   it.each(WRONG.map((argv) => [argv.join(' ').replaceAll(folder, '…'), argv] as const))(
     '`%s` is one clear line, exit 2, nothing changed',
     (_name, argv) => {
-      const { status, stdout, stderr } = spawnSync(BARTIZAN, argv, { encoding: 'utf8', timeout: 30_000 });
+      const { status, stdout, stderr } = command(...argv);
       expect(
         stderr
           .trim()
@@ -70,7 +68,7 @@ describe('wrong use of a command', () => {
   );
 
   it('asking for help is not wrong use', () => {
-    const { status, stdout } = spawnSync(BARTIZAN, ['--help'], { encoding: 'utf8' });
+    const { status, stdout } = command('--help');
     expect(status).toBe(0);
     expect(stdout).toContain('analyze');
   });

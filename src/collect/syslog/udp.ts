@@ -14,7 +14,7 @@ const DROP_CHECK_MS = 1_000;
 
 /**
  * Listens for syslog over UDP (RFC 5426): one datagram, one record. There is no way to ask a sender to wait, so what
- * does not fit, here or in the kernel’s own buffer, is counted as `queue_full`.
+ * does not fit, here or in the kernel’s own buffer, is counted as `queue_full`, or `disk_full` where that is the cause.
  *
  * Throws BTZ_LISTEN.
  */
@@ -34,12 +34,13 @@ export async function startSyslogUdp(options: SyslogOptions, intake: Intake): Pr
     clock,
   });
 
+  const whyFull = () => (status.isDiskFull() ? 'disk_full' : 'queue_full');
   let datagrams = 0;
   socket.on('message', (datagram: Buffer, { address }: RemoteInfo) => {
     datagrams++;
     const record = withoutEnd(datagram);
     if (record.length > maxRecordBytes) queue.drop('too_long');
-    else if (record.length > 0 && !queue.offer(record, address)) queue.drop('queue_full');
+    else if (record.length > 0 && !queue.offer(record, address)) queue.drop(whyFull());
   });
 
   try {
@@ -56,7 +57,7 @@ export async function startSyslogUdp(options: SyslogOptions, intake: Intake): Pr
   let seenDrops = 0;
   function countKernelDrops(): void {
     const drops = kernelDrops(host, port);
-    if (drops > seenDrops) queue.drop('queue_full', drops - seenDrops);
+    if (drops > seenDrops) queue.drop(whyFull(), drops - seenDrops);
     seenDrops = Math.max(drops, seenDrops);
   }
   const timer = setInterval(countKernelDrops, DROP_CHECK_MS);
