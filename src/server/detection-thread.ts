@@ -4,6 +4,7 @@ import { loadRuleSet } from '#detect/index.ts';
 import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import { createPacer } from '#kit/pacer.ts';
 import { connect } from '#kit/rpc.ts';
 import { createDetection, localOffsetMinutes } from '#pipeline/detection.ts';
 import { followJournal } from '#pipeline/follow.ts';
@@ -12,10 +13,9 @@ import { JOURNAL_CHANNEL } from './intake.ts';
 
 /** The thread that turns journalled batches into alerts. Its memory is saved with each report, so a crash repeats, never loses. */
 const ROUND_BYTES = 1024 * 1024;
-/** Alerts are reported at once when they are new, and otherwise this often. */
-const REPORT_MS = 200;
-const SNAPSHOT_MS = 5_000;
 const RETRY_MS = 1_000;
+/** A report that takes longer than this is waited for: the state store is away, and alerts must not pile up here. */
+const PATIENCE_MS = 2_000;
 
 const { journalFile, ruleFiles, checkpoint } = workerData as DetectionThreadData;
 let isStopping = false;
@@ -24,6 +24,7 @@ const parent = connect<DetectionReports, DetectionCalls>(parentThreadChannel(), 
   async stop() {
     isStopping = true;
     await follower.stop();
+    await reporting;
     await report(true);
     journal.close();
     wake.close();
@@ -39,23 +40,25 @@ if (checkpoint?.state) restore(checkpoint.state);
 const journal = openJournalReader(journalFile);
 
 let sequence = checkpoint?.sequence ?? 0;
-let reportedMs = 0;
-let snapshotMs = performance.now();
+let reportedSequence = sequence;
 let isDirty = false;
+/** New alerts go out at once, unless reporting them would take half of the time; grown ones are content with a tenth. */
+const news = createPacer({ atLeastMs: 0, share: 0.5 });
+const growth = createPacer({ atLeastMs: 200, share: 0.1 });
+const snapshots = createPacer({ atLeastMs: 5_000, share: 0.03 });
+let reporting: Promise<void> = Promise.resolve();
 
 /** Waits until the report is kept: what has been looked at is never looked at twice because the state store was away. */
 async function report(isLast: boolean): Promise<void> {
   const alerts = detection.takeChanged();
-  const isSnapshotDue = isLast || performance.now() - snapshotMs >= SNAPSHOT_MS;
-  const state = isSnapshotDue && isDirty ? detection.snapshot() : undefined;
-  if (state) {
-    snapshotMs = performance.now();
-    isDirty = false;
-  }
-  reportedMs = performance.now();
+  const at = sequence;
+  const isSaved = isDirty && (isLast || snapshots.isDue());
+  const state = isSaved ? await snapshots.run(() => detection.snapshot()) : undefined;
+  if (isSaved) isDirty = false;
   for (;;) {
     try {
-      await parent.call('report', { alerts, sequence, state, events: detection.events });
+      await parent.call('report', { alerts, sequence: at, state, events: detection.events });
+      reportedSequence = at;
       return;
     } catch (thrown) {
       tell(toBartizanError(thrown).message);
@@ -64,6 +67,12 @@ async function report(isLast: boolean): Promise<void> {
       await setTimeout(RETRY_MS);
     }
   }
+}
+
+/** One at a time; detection goes on meanwhile. */
+function startReport(): Promise<void> {
+  reporting = reporting.then(() => news.run(() => growth.run(() => report(false))));
+  return reporting;
 }
 
 /** Memory that cannot be read is begun anew: half-full windows are lost, not the detection of all that follows. */
@@ -87,8 +96,11 @@ const follower = followJournal({
       sequence = batch.sequence;
       isDirty = true;
     }
-    // Caught up, or long enough since the last report: the alerts so far go out.
-    if (batches.length === 0 || performance.now() - reportedMs >= REPORT_MS || detection.hasNew()) await report(false);
+    if (batches.length === 0) {
+      await reporting;
+      if (sequence !== reportedSequence || detection.hasNew() || isDirty) await startReport();
+    } else if (detection.hasNew() ? news.isDue() : growth.isDue()) void startReport();
+    if (growth.runningMs() > PATIENCE_MS) await reporting;
   },
 });
 
