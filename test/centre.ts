@@ -91,8 +91,8 @@ export async function runCentre({ folder, argv = [], prefix = [], env = {} }: Ce
       if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
       return (await answer.json()) as T;
     },
-    tree: () => treeOf(child.pid ?? 0),
-    residentBytes: () => treeOf(child.pid ?? 0).reduce((total, pid) => total + pssOf(pid), 0),
+    tree: () => processTree(child.pid ?? 0),
+    residentBytes: () => processTree(child.pid ?? 0).reduce((total, pid) => total + pssOf(pid), 0),
     async stop() {
       child.kill('SIGTERM');
       await ended;
@@ -149,7 +149,8 @@ export async function until<T>(
   }
 }
 
-function treeOf(root: number): readonly number[] {
+/** A process and all below it. */
+export function processTree(root: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hashSecret } from '#access/secrets.ts';
 import { BartizanError } from '#kit/errors.ts';
+import type { StateStore, Token } from '#store/state-store.ts';
 import type { Reply, Request, RouteContext } from './routes/route.ts';
 import { SESSION_COOKIE } from './routes/session.ts';
 
@@ -8,12 +9,13 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The one place that decides who may call what: it runs before the body is read. */
 export function authorise({ services, access }: RouteContext): (request: Request, reply: Reply) => Promise<void> {
+  const findToken = rememberingTokens(services.state);
   return async (request) => {
     const { role } = request.routeOptions.config;
     if (role === undefined) throw new BartizanError('BTZ_NOT_FOUND', { what: 'such route' });
     const bearer = /^Bearer ([\w-]{16,100})$/.exec(request.headers.authorization ?? '')?.[1];
     if (role === 'ingest') {
-      const token = bearer === undefined ? undefined : await services.state.tokens.findBySecretHash(hashSecret(bearer));
+      const token = bearer === undefined ? undefined : await findToken(hashSecret(bearer));
       if (token?.kind !== 'ingest' || token.revokedMs !== undefined)
         throw new BartizanError('BTZ_INGEST_TOKEN_INVALID');
       request.actor = token.name;
@@ -29,6 +31,31 @@ export function authorise({ services, access }: RouteContext): (request: Request
     const user = cookie === undefined ? undefined : await access.whoIs(cookie, request.ip);
     if (!user) throw new BartizanError('BTZ_UNAUTHENTICATED');
     request.actor = `user:${user.name}`;
+  };
+}
+
+const REMEMBERED_TOKENS = 1_000;
+const REMEMBERED_MS = 10 * 60_000;
+
+/**
+ * Looks tokens up. While the state database does not answer, a sender that was let in during the last ten minutes is let
+ * in again: an attacker who brings the database down must not switch the watching off.
+ */
+function rememberingTokens({ tokens }: Pick<StateStore, 'tokens'>): (hash: string) => Promise<Token | undefined> {
+  const known = new Map<string, { readonly token: Token; readonly atMs: number }>();
+  return async (hash) => {
+    try {
+      const token = await tokens.findBySecretHash(hash);
+      known.delete(hash);
+      if (token) known.set(hash, { token, atMs: performance.now() });
+      if (known.size > REMEMBERED_TOKENS) known.delete(known.keys().next().value ?? '');
+      return token;
+    } catch (thrown) {
+      const found = known.get(hash);
+      const isAway = thrown instanceof BartizanError && thrown.code === 'BTZ_STATE_UNAVAILABLE';
+      if (!isAway || !found || performance.now() - found.atMs > REMEMBERED_MS) throw thrown;
+      return found.token;
+    }
   };
 }
 
