@@ -1,15 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hashSecret } from '#access/secrets.ts';
 import { BartizanError } from '#kit/errors.ts';
-import type { StateStore, Token } from '#store/state-store.ts';
+import type { Token } from '#store/state-store.ts';
 import type { Reply, Request, RouteContext } from './routes/route.ts';
 import { SESSION_COOKIE } from './routes/session.ts';
+import type { ApiServices } from './services.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The one place that decides who may call what: it runs before the body is read. */
 export function authorise({ services, access }: RouteContext): (request: Request, reply: Reply) => Promise<void> {
-  const findToken = rememberingTokens(services.state);
+  const findToken = rememberingTokens(services);
   return async (request) => {
     const { role } = request.routeOptions.config;
     if (role === undefined) throw new BartizanError('BTZ_NOT_FOUND', { what: 'such route' });
@@ -41,11 +42,11 @@ const REMEMBERED_MS = 10 * 60_000;
  * Looks tokens up. While the state database does not answer, a sender that was let in during the last ten minutes is let
  * in again: an attacker who brings the database down must not switch the watching off.
  */
-function rememberingTokens({ tokens }: Pick<StateStore, 'tokens'>): (hash: string) => Promise<Token | undefined> {
+function rememberingTokens(services: Pick<ApiServices, 'state'>): (hash: string) => Promise<Token | undefined> {
   const known = new Map<string, { readonly token: Token; readonly atMs: number }>();
   return async (hash) => {
     try {
-      const token = await tokens.findBySecretHash(hash);
+      const token = await services.state.tokens.findBySecretHash(hash);
       known.delete(hash);
       if (token) known.set(hash, { token, atMs: performance.now() });
       if (known.size > REMEMBERED_TOKENS) known.delete(known.keys().next().value ?? '');

@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   logrotate: 'log rotation',
   openssl: 'certificates for syslog over TLS',
   procps: 'looking at processes',
+  faketime: 'a clock that is stepped',
   chromium: 'the console in a browser',
   'fonts-noto-cjk': 'Chinese text in the browser',
 };

@@ -21,6 +21,7 @@ export const EVIDENCE_KINDS = [
   'action.undone',
   'action.expired',
   'drill.run',
+  'clock.stepped',
 ] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 

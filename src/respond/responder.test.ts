@@ -58,6 +58,8 @@ const newResponder = (more: Partial<ResponderOptions> = {}): Responder =>
     guardFacts: async () => guard,
     mode: () => mode,
     clock: () => nowMs,
+    // Time passes for both clocks alike, unless a test says otherwise.
+    monotonic: () => nowMs,
     ids: () => `action-${++lastId}`,
     ...more,
   });
@@ -429,11 +431,19 @@ describe('the end of a block', () => {
     expect(firewall.blocked.size).toBe(0);
   });
 
-  test('a clock that jumps forward a day ends it', async () => {
-    const responder = newResponder({ monotonic: () => 0 });
-    await responder.block({ target: TARGET, actor: 'cli' });
+  test('a clock that jumps forward a day does not end it early, and the books say when it ends by the new clock', async () => {
+    let monotonicMs = 0;
+    const responder = newResponder({ monotonic: () => monotonicMs });
+    const { id, expiresMs = 0 } = await responder.block({ target: TARGET, actor: 'cli' });
     await responder.tick();
     nowMs += 24 * HOUR_MS;
+    expect((await responder.tick()).expired).toBe(0);
+    expect(firewall.blocked.size).toBe(1);
+    expect(await responder.blocked()).toBe(1);
+    expect((await state.actions.find(id))?.expiresMs).toBe(expiresMs + 24 * HOUR_MS);
+    expect(await kindsOf('clock')).toEqual(['clock.stepped']);
+    nowMs += HOUR_MS;
+    monotonicMs += HOUR_MS;
     expect((await responder.tick()).expired).toBe(1);
     expect(firewall.blocked.size).toBe(0);
   });

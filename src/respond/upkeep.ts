@@ -1,5 +1,5 @@
 import { type BartizanError, toBartizanError } from '#kit/errors.ts';
-import type { Action } from '#model/action.ts';
+import type { Action, ActionState } from '#model/action.ts';
 import { isLive, listAll, move } from './decisions.ts';
 import { type Execution, execute, resume, takeBack } from './execution.ts';
 import type { LiveBlock, Repair } from './firewall.ts';
@@ -24,6 +24,9 @@ const SELDOM_MS = 60_000;
 /** Reading 10,000 blocks takes 90 ms: rest this many times as long before the next time. */
 const REST = 15;
 const NAMED_TARGETS = 20;
+/** The wall clock and the monotonic one may drift apart by so much between two ticks; more is a step. */
+const CLOCK_STEP_MS = 2_000;
+const OPEN: readonly ActionState[] = ['asked', 'approved', 'running', 'done'];
 
 /**
  * Makes the function that keeps books and kernel the same: finishes what a crash left, ends what has expired, lifts what
@@ -34,9 +37,10 @@ export function createUpkeep(execution: Execution): () => Promise<UpkeepReport> 
   let retryMs = Number.NEGATIVE_INFINITY;
   let problem: BartizanError | undefined;
   const remainingOf = createCountdown(execution);
+  const clockStep = createStepMeter(execution);
 
   return async () => {
-    const open = await listAll(execution.state, ['asked', 'approved', 'running', 'done']);
+    const open = await followClock(execution, clockStep(), await listAll(execution.state, OPEN));
     const resumed = await finishInterrupted(execution, open);
     const expired = await endExpired(execution, open, remainingOf);
     const lifted = await liftRefused(execution, open);
@@ -130,21 +134,46 @@ async function restore(execution: Execution, repair: Repair, live: readonly Live
   }
 }
 
+/** By how much the wall clock was stepped since it was last asked; 0 when it was not. */
+function createStepMeter({ clock, monotonic }: Execution): () => number {
+  let apartMs = clock() - monotonic();
+  return () => {
+    const beforeMs = apartMs;
+    apartMs = clock() - monotonic();
+    return Math.abs(apartMs - beforeMs) > CLOCK_STEP_MS ? apartMs - beforeMs : 0;
+  };
+}
+
+/** Moves the ends of what is in force with a clock that was stepped, so that books, kernel and a restart agree. */
+async function followClock(execution: Execution, stepMs: number, open: readonly Action[]): Promise<readonly Action[]> {
+  const { state, evidence, clock } = execution;
+  if (stepMs === 0) return open;
+  const inForce = open.filter((action) => action.state === 'done' || action.state === 'running');
+  await state.transaction(async (queries) => {
+    for (const { id, state: now, expiresMs = 0 } of inForce)
+      await queries.actions.transition(id, [now], { state: now, expiresMs: expiresMs + stepMs });
+    const details = { stepMs: Math.round(stepMs), moved: inForce.length };
+    await evidence.record(
+      [{ timeMs: clock(), kind: 'clock.stepped', actor: 'system', subject: 'clock', details }],
+      queries,
+    );
+  });
+  return await listAll(state, OPEN);
+}
+
 /**
- * How long an action has left, in milliseconds: what the wall clock says, and never more than it had when it was first
- * seen less the time that has really passed since. A clock that jumps forward ends it early; one that jumps back does
- * not make it longer.
+ * How long an action has left, in milliseconds: what the wall clock said when it was first seen, less the time that has
+ * really passed since. A clock that is stepped neither ends it early nor makes it longer.
  */
 function createCountdown({ clock, monotonic }: Execution) {
   const deadlines = new Map<string, number>();
   const remainingOf = (action: Action): number => {
     const { id, state, requestedMs, doneMs = requestedMs, expiresMs = 0 } = action;
     const [startMs, endMs] = state === 'asked' ? [requestedMs, requestedMs + ASKED_LIFETIME_MS] : [doneMs, expiresMs];
-    const byWallMs = endMs - clock();
     const key = `${state} ${id}`;
-    const deadlineMs = deadlines.get(key) ?? monotonic() + Math.min(byWallMs, endMs - startMs);
+    const deadlineMs = deadlines.get(key) ?? monotonic() + Math.min(endMs - clock(), endMs - startMs);
     deadlines.set(key, deadlineMs);
-    return Math.min(byWallMs, deadlineMs - monotonic());
+    return deadlineMs - monotonic();
   };
   const forgetAllBut = (open: readonly Action[]): void => {
     const keys = new Set(open.map(({ id, state }) => `${state} ${id}`));

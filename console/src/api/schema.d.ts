@@ -540,7 +540,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -1301,7 +1301,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

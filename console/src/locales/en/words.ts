@@ -101,6 +101,7 @@ export const words = {
     action_undone: 'Block undone',
     action_expired: 'Block expired',
     drill_run: 'Drill run',
+    clock_stepped: 'Clock stepped; blocks keep their time',
   },
   rehearsal: '{{what}} (rehearsal)',
   technique: {

@@ -56,6 +56,14 @@ export const failures = {
   BTZ_STATE_UNAVAILABLE: { message: '状态数据库没有应答。', remedy: '检查数据库；没有任何改动发生。' },
   BTZ_DISK_LOW: { message: '磁盘快满了，暂停收新日志。', remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复。' },
   BTZ_DISK_FULL: { message: '磁盘满了。', remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复收集。' },
+  BTZ_DISK_LOW: {
+    message: '磁盘剩余空间不多，留给告警、封禁和证据，日志采集暂停。',
+    remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复收集。',
+  },
+  BTZ_COLLECTING_STOPPED: {
+    message: '日志采集暂时停止。',
+    remedy: '系统会自动重启采集；这一批没有收下，请几秒后重发。',
+  },
   BTZ_LISTEN: { message: '打不开监听端口。', remedy: '用 --listen 主机:端口 换一个。' },
   BTZ_NOT_RUNNING: { message: '没有正在运行的望楼。', remedy: '用 ./bartizan up 启动，或用 --data 指明数据目录。' },
   BTZ_BLOCK_SPECIAL_RANGE: {

@@ -100,6 +100,7 @@ export const words = {
     action_undone: '撤销封禁',
     action_expired: '封禁到期',
     drill_run: '运行演练',
+    clock_stepped: '系统时钟跳变，封禁时长不变',
   },
   rehearsal: '{{what}}（演练）',
   technique: {
