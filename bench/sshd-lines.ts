@@ -1,31 +1,57 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
+const USERS = ['root', 'admin', 'test', 'oracle', 'postgres', 'git', 'ubuntu', 'deploy', 'www', 'ftp'];
+
 /**
- * What an exposed sshd writes in a bad hour, from a seed: mostly failures of a few hundred addresses, some invalid
- * users, disconnects, now and then somebody who may come in.
+ * What an sshd with PAM on Debian writes in a bad hour, from a seed, connection by connection: 250 addresses guess
+ * passwords of users that exist and that don't, scanners hang up, now and then somebody may come in.
  */
 export function* sshdLines(count: number, seed = 1): Generator<string> {
   const random = mulberry(seed);
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
-  const users = ['root', 'admin', 'test', 'oracle', 'postgres', 'git', 'ubuntu', 'deploy', 'www', 'ftp'];
   const startMs = Date.UTC(2026, 10, 20);
-  for (let index = 0; index < count; index++) {
-    const stamp = new Date(startMs + index).toISOString().replace('Z', '000+00:00');
-    const head = `${stamp} web-${1 + (index % 4)} sshd[${1000 + (index % 60_000)}]:`;
+  let index = 0;
+  while (index < count) {
     const address = `203.0.113.${1 + Math.floor(random() * 250)}`;
-    const port = 1024 + Math.floor(random() * 60_000);
-    const kind = random();
-    if (kind < 0.55) yield `${head} Failed password for ${pick(users)} from ${address} port ${port} ssh2`;
-    else if (kind < 0.7)
-      yield `${head} Failed password for invalid user ${pick(users)} from ${address} port ${port} ssh2`;
-    else if (kind < 0.8) yield `${head} Invalid user ${pick(users)} from ${address} port ${port}`;
-    else if (kind < 0.92)
-      yield `${head} Connection closed by authenticating user ${pick(users)} ${address} port ${port} [preauth]`;
-    else if (kind < 0.999) yield `${head} Received disconnect from ${address} port ${port}:11: Bye Bye [preauth]`;
-    else
-      yield `${head} Accepted publickey for deploy from 192.0.2.${1 + Math.floor(random() * 20)} port ${port} ssh2: ED25519 SHA256:0000000000000000000000000000000000000000000`;
+    const from = `${address} port ${1024 + Math.floor(random() * 60_000)}`;
+    const pid = 1000 + Math.floor(random() * 60_000);
+    const host = `web-${1 + Math.floor(random() * 4)}`;
+    for (const message of connection(random(), pick(USERS), address, from)) {
+      if (index === count) return;
+      const stamp = new Date(startMs + index++).toISOString().replace('Z', '000+00:00');
+      yield `${stamp} ${host} sshd[${pid}]: ${message}`;
+    }
   }
+}
+
+/** The lines of one connection; `kind` 0–1 chooses what it is. */
+function connection(kind: number, user: string, address: string, from: string): readonly string[] {
+  const bye = `Received disconnect from ${from}:11: Bye Bye [preauth]`;
+  const pam = `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${address}`;
+  if (kind < 0.5)
+    return [
+      `${pam}  user=${user}`,
+      `Failed password for ${user} from ${from} ssh2`,
+      bye,
+      `Disconnected from authenticating user ${user} ${from} [preauth]`,
+    ];
+  if (kind < 0.9) {
+    return [
+      `Invalid user ${user} from ${from}`,
+      'pam_unix(sshd:auth): check pass; user unknown',
+      pam,
+      `Failed password for invalid user ${user} from ${from} ssh2`,
+      bye,
+      `Disconnected from invalid user ${user} ${from} [preauth]`,
+    ];
+  }
+  if (kind < 0.98) return [`Connection closed by ${from} [preauth]`];
+  return [
+    `Accepted publickey for deploy from ${from.replace(/^203\.0\.113/, '192.0.2')} ssh2: ED25519 SHA256:0000000000000000000000000000000000000000000`,
+    'pam_unix(sshd:session): session opened for user deploy(uid=1000) by (uid=0)',
+    'pam_unix(sshd:session): session closed for user deploy',
+  ];
 }
 
 /** @returns bytes written. */

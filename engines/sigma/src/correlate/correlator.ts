@@ -22,6 +22,8 @@ interface Feed<T> {
   readonly station: Station<T>;
   readonly position: number;
   readonly groupFields: readonly string[];
+  /** Feeds that group by the same fields have the same number: their key is read once per event. */
+  readonly grouping: number;
   readonly valueFields: readonly string[];
   /** Readers of the route that was asked for last: events come in runs. */
   routeKey: string | undefined;
@@ -59,6 +61,7 @@ export function createCorrelator<T>(
     }),
   );
   const feeds = feedsOf(stations, referenceIndex(rules, sound));
+  const keys = makeKeys();
 
   /** So many late events in a row are not stragglers: the clock that stamps them was set back. */
   const isClockSetBack = (group: Group<T>, timeMs: number): boolean => {
@@ -83,7 +86,7 @@ export function createCorrelator<T>(
     for (let at = 0; at < list.length; at++) {
       const feed = list[at] as Feed<T>;
       if (feed.routeKey !== routeKey) setRoute(feed, routeKey, options.routes);
-      const group = groupOf(feed, event, known, latenessMs);
+      const group = groupOf(feed, event, known, latenessMs, keys);
       if (group === undefined) continue;
       const { station } = feed;
       if (resetAfterLate !== undefined && isClockSetBack(group, timeMs))
@@ -117,6 +120,7 @@ export function createCorrelator<T>(
     observe(rule, routeKey, event, timeMs, reference) {
       if (!feeds.has(rule)) return NONE;
       const found: CorrelationMatch<T>[] = [];
+      keys.next();
       observeItem(rule, routeKey, event, timeMs, reference, undefined, found);
       return found;
     },
@@ -140,6 +144,13 @@ export function createCorrelator<T>(
 
 function feedsOf<T>(stations: readonly Station<T>[], index: ReadonlyMap<string, Item>): Map<Item, Feed<T>[]> {
   const feeds = new Map<Item, Feed<T>[]>();
+  const groupings = new Map<string, number>();
+  const numberOf = (fields: readonly string[]): number => {
+    const name = JSON.stringify(fields);
+    const number = groupings.get(name) ?? groupings.size;
+    groupings.set(name, number);
+    return number;
+  };
   for (const station of stations) {
     const { correlation } = station;
     correlation.rules.forEach((reference, position) => {
@@ -153,6 +164,7 @@ function feedsOf<T>(stations: readonly Station<T>[], index: ReadonlyMap<string, 
         station,
         position,
         groupFields: correlation.groupBy.map(nameThere),
+        grouping: numberOf(correlation.groupBy.map(nameThere)),
         valueFields: correlation.condition.fields.map(nameThere),
         routeKey: undefined,
         groupReaders: [],
@@ -181,9 +193,15 @@ function groupOf<T>(
   event: object,
   known: Readonly<Record<string, string>> | undefined,
   latenessMs: number,
+  keys: Keys,
 ): Group<T> | undefined {
   const { groupReaders, station } = feed;
   const one = groupReaders.length === 1;
+  if (one && known === undefined) {
+    const only = keys.of(feed.grouping, groupReaders[0] as FieldReader, event);
+    if (only === undefined) return undefined;
+    return station.groups.find(only) ?? insertGroup(station, only, [only], latenessMs);
+  }
   let key = '';
   const texts: string[] | undefined = one ? undefined : [];
   for (let at = 0; at < groupReaders.length; at++) {
@@ -196,15 +214,46 @@ function groupOf<T>(
       texts?.push(text);
     }
   }
-  const found = station.groups.find(key);
-  if (found !== undefined) return found;
+  return station.groups.find(key) ?? insertGroup(station, ownCopy(key), texts ?? [key], latenessMs);
+}
+
+function insertGroup<T>(station: Station<T>, key: string, texts: readonly string[], latenessMs: number): Group<T> {
   const { correlation } = station;
-  const ownKey = ownCopy(key);
-  const names = correlation.groupBy.map((name, at) => [
-    name,
-    texts === undefined ? ownKey : ownCopy(texts[at] as string),
-  ]);
-  return station.groups.insert(ownKey, Object.freeze(Object.fromEntries(names)), makeTally<T>(correlation, latenessMs));
+  const names = correlation.groupBy.map((name, at) => [name, ownCopy(texts[at] as string)]);
+  return station.groups.insert(key, Object.freeze(Object.fromEntries(names)), makeTally<T>(correlation, latenessMs));
+}
+
+/** The key of an event for each way of grouping, read once, and the same string each time: lookups then compare addresses. */
+interface Keys {
+  next(): void;
+  of(grouping: number, read: FieldReader, event: object): string | undefined;
+}
+
+const MAX_KEYS = 65_536;
+
+function makeKeys(): Keys {
+  const known: (string | undefined)[] = [];
+  const readAt: number[] = [];
+  let interned = new Map<string, string>();
+  let now = 0;
+  return {
+    next() {
+      now += 1;
+    },
+    of(grouping, read, event) {
+      if (readAt[grouping] === now) return known[grouping];
+      readAt[grouping] = now;
+      const text = textOf(read(event));
+      let key = text === undefined ? undefined : interned.get(text);
+      if (text !== undefined && key === undefined) {
+        if (interned.size >= MAX_KEYS) interned = new Map();
+        key = ownCopy(text);
+        interned.set(key, key);
+      }
+      known[grouping] = key;
+      return key;
+    },
+  };
 }
 
 function ownText(known: Readonly<Record<string, string>>, field: string): string | undefined {
