@@ -9,31 +9,35 @@ import { baseEvent, type RecordReader } from './reader.ts';
 type ReusedContext = { -readonly [Key in keyof NormaliseContext]: NormaliseContext[Key] };
 
 /**
- * Reads every record of a batch, in order; one event for each, whatever it holds.
+ * Reads every record of a batch, in order; one event for each, whatever it holds. Each is handed on before the next is
+ * read: an event that nobody keeps is gone before it costs the garbage collector anything.
  *
  * A batch of plain ASCII is decoded once and its events hold slices of that one text: whoever keeps an event beyond
  * its batch copies the strings it needs. Other batches are decoded record by record as UTF-8, invalid bytes as U+FFFD.
  */
-export function readBatch(batch: JournalBatch, reader: RecordReader, utcOffsetMinutes: number): Event[] {
+export function readBatch(
+  batch: JournalBatch,
+  reader: RecordReader,
+  utcOffsetMinutes: number,
+  take: (event: Event) => void,
+): void {
   const { payload, ends, sequence } = batch;
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const context: ReusedContext = { id: 0, receivedMs: batch.receivedMs, utcOffsetMinutes, stream: batch.stream };
   const text = isAscii(payload) ? bytes.toString('latin1') : undefined;
   const suspects = text === undefined ? undefined : scanForSuspects(text);
-  const events = new Array<Event>(ends.length);
   let start = 0;
   for (let index = 0; index < ends.length; index += 1) {
     const end = ends[index] ?? start;
     context.id = eventId(sequence, index);
     if (text === undefined || suspects === undefined) {
-      events[index] = readSafely(reader, maskSecrets(bytes.toString('utf8', start, end)), context);
+      take(readSafely(reader, maskSecrets(bytes.toString('utf8', start, end)), context));
     } else {
       const record = text.slice(start, end);
-      events[index] = readSafely(reader, suspects.isSuspect(start, end) ? maskSecrets(record) : record, context);
+      take(readSafely(reader, suspects.isSuspect(start, end) ? maskSecrets(record) : record, context));
     }
     start = end;
   }
-  return events;
 }
 
 /**

@@ -37,12 +37,19 @@ export function normaliserOf(format: SourceFormat): Normaliser {
 }
 
 /**
- * The events of a batch, one per record and in its order; the fast path of the live run and of every replay.
+ * Hands on the events of a batch, one per record and in its order; the fast path of the live run and of every replay.
  *
  * Events of an ASCII batch hold slices of the batch's text: keep copies of what outlives the batch.
  *
  * @param utcOffsetMinutes minutes east of UTC for stamps without a zone.
  */
+export function forEachEvent(batch: JournalBatch, utcOffsetMinutes: number, take: (event: Event) => void): void {
+  readBatch(batch, READERS[batch.format], utcOffsetMinutes, take);
+}
+
+/** The same as an array. */
 export function normaliseBatch(batch: JournalBatch, utcOffsetMinutes: number): Event[] {
-  return readBatch(batch, READERS[batch.format], utcOffsetMinutes);
+  const events: Event[] = [];
+  forEachEvent(batch, utcOffsetMinutes, (event) => events.push(event));
+  return events;
 }

@@ -1,7 +1,7 @@
 import { createDetector, type RuleSet } from '#detect/index.ts';
 import type { Alert } from '#model/alert.ts';
 import { isRehearsalStream, type JournalBatch } from '#model/batch.ts';
-import { normaliseBatch } from '#normalise/index.ts';
+import { forEachEvent } from '#normalise/index.ts';
 import { createAlertGrouper } from '#trace/index.ts';
 
 /** Raw batches in, alerts out. Pure but for its memory: the same batches give the same alerts, live, at a replay and in `analyze`. */
@@ -31,7 +31,7 @@ export function createDetection(
     process(batch) {
       const isRehearsal = isRehearsalStream(batch.stream);
       const { detector, grouper } = isRehearsal ? rehearsed : real;
-      for (const event of normaliseBatch(batch, utcOffsetMinutes(batch.receivedMs))) {
+      forEachEvent(batch, utcOffsetMinutes(batch.receivedMs), (event) => {
         events++;
         try {
           for (const signal of detector.detect(event)) grouper.add(signal, isRehearsal);
@@ -39,7 +39,7 @@ export function createDetection(
           // One event that a rule stumbles over must not blind the rules to all that come after it.
           onProblem(`The rules failed on event ${event.id}, which is searchable all the same: ${String(thrown)}`);
         }
-      }
+      });
     },
     takeChanged: () => [...real.grouper.takeChanged(), ...rehearsed.grouper.takeChanged()],
     hasNew: () => real.grouper.hasNew() || rehearsed.grouper.hasNew(),

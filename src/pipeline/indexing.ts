@@ -1,11 +1,12 @@
 import type { Journal } from '#journal/journal.ts';
 import type { JournalBatch } from '#model/batch.ts';
 import type { Event } from '#model/event.ts';
-import { normaliseBatch } from '#normalise/index.ts';
+import { forEachEvent } from '#normalise/index.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import { type Follower, followJournal } from './follow.ts';
 
-const ROUND_BYTES = 8 * 1024 * 1024;
+/** One block of the lake: what is held longer than it takes to write it costs the garbage collector. */
+const ROUND_BYTES = 2 * 1024 * 1024;
 
 export interface IndexingOptions {
   readonly journal: Pick<Journal, 'read'>;
@@ -51,10 +52,10 @@ function toLakeBatch(
   const events: Event[] = [];
   const streams: string[] = [];
   for (const batch of batches) {
-    for (const event of normaliseBatch(batch, utcOffsetMinutes(batch.receivedMs))) {
+    forEachEvent(batch, utcOffsetMinutes(batch.receivedMs), (event) => {
       events.push(event);
       streams.push(batch.stream);
-    }
+    });
   }
   return { lastSequence, events, streams };
 }

@@ -78,8 +78,7 @@ export async function startDetection({
     const data: DetectionThreadData = { journalFile, ruleFiles, checkpoint };
     const worker = new Worker(new URL('detection-thread.ts', import.meta.url), {
       workerData: data,
-      // A roomy young generation: most of what a batch makes is gone with the batch.
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 },
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
     });
     isRunning = true;
     const remote = connect<DetectionCalls, DetectionReports>(workerChannel(worker), {

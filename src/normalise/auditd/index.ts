@@ -1,10 +1,10 @@
 import type { Event } from '#model/event.ts';
 import type { NormaliseContext } from '../normaliser.ts';
 import { baseEvent, type RecordReader } from '../reader.ts';
+import { toEvent } from './event.ts';
+import { readAuditLine } from './fields.ts';
 import { type AuditFacts, joinRecords } from './join.ts';
 import { readLaurel } from './laurel.ts';
-import { readAuditLine } from './fields.ts';
-import { toEvent } from './event.ts';
 
 export const auditdReader: RecordReader = {
   format: 'auditd',
