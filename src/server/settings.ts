@@ -20,14 +20,13 @@ export async function openSettings(
   clock: () => number,
   respond?: RespondMode,
 ): Promise<SettingsService> {
-  const kept = settingsSchema.partial().safeParse(await state.settings.all());
-  let settings: Settings = { ...DEFAULTS, ...(kept.success ? kept.data : {}) };
+  let settings: Settings = { ...DEFAULTS, ...readable(await state.settings.all()) };
 
   async function change(wanted: Partial<Settings>, actor: string): Promise<Settings> {
     const next = {
       ...settings,
       ...wanted,
-      allowList: (wanted.allowList ?? settings.allowList).map((entry) => String(parseTarget(entry))),
+      allowList: (wanted.allowList ?? settings.allowList).map((entry) => parseTarget(entry).text),
     };
     const names = (Object.keys(next) as (keyof Settings)[]).filter(
       (name) => JSON.stringify(next[name]) !== JSON.stringify(settings[name]),
@@ -52,4 +51,14 @@ export async function openSettings(
 
   if (respond !== undefined && respond !== settings.respond) await change({ respond }, 'cli');
   return { get: () => settings, change };
+}
+
+/** What of it can be understood: one spoiled setting must not take the others, such as the allow list, with it. */
+function readable(kept: Readonly<Record<string, unknown>>): Partial<Settings> {
+  const found: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    const { success, data } = schema.safeParse(kept[name]);
+    if (success) found[name] = data;
+  }
+  return found;
 }
