@@ -11,6 +11,9 @@ const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const COMPILED = fileURLToPath(new URL('../.cache/compile', import.meta.url));
 const FLAGS = ['--enable-experimental-regexp-engine-on-excessive-backtracks', '--disable-warning=ExperimentalWarning'];
 
+/** The command line, without the launcher, which would first install and build. */
+export const COMMAND: readonly string[] = [process.execPath, ...FLAGS, MAIN];
+
 /** A centre in a process of its own, as an owner runs it, with the secret to ask it things. */
 export interface RunningCentre {
   readonly process: ChildProcess;
@@ -37,9 +40,10 @@ export interface CentreStart {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command that is to end by itself, without the launcher, which would first install and build. */
+/** Runs a command that is to end by itself. */
 export function command(...argv: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [...FLAGS, MAIN, ...argv], {
+  const [program = '', ...rest] = COMMAND;
+  return spawnSync(program, [...rest, ...argv], {
     encoding: 'utf8',
     timeout: 30_000,
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
@@ -49,18 +53,7 @@ export function command(...argv: readonly string[]): { status: number | null; st
 /** Starts one and answers when it takes requests. Throws with what it said when it ends before. */
 export async function runCentre({ folder, argv = [], prefix = [], env = {} }: CentreStart): Promise<RunningCentre> {
   rmSync(join(folder, 'local-access.json'), { force: true });
-  const [program = '', ...rest] = [
-    ...prefix,
-    process.execPath,
-    ...FLAGS,
-    MAIN,
-    'up',
-    '--data',
-    folder,
-    '--listen',
-    '127.0.0.1:0',
-    ...argv,
-  ];
+  const [program = '', ...rest] = [...prefix, ...COMMAND, 'up', '--data', folder, '--listen', '127.0.0.1:0', ...argv];
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env },

@@ -46,6 +46,8 @@ export async function up(options: UpOptions): Promise<void> {
   if (options.data === '') throw new BartizanError('BTZ_USAGE', { problem: '--data takes a folder.' });
   const stateUrl = options.state === undefined ? undefined : postgresUrl(options.state);
   const dataFolder = resolve(options.data ?? defaultDataFolder());
+  // From now on: who gives up during the start still gets a clean end, and at the second time an immediate one.
+  const ending = ended();
   let lastProblem = '';
   const centre = await startCentre({
     dataFolder,
@@ -72,7 +74,7 @@ export async function up(options: UpOptions): Promise<void> {
   if (options.demo) print(say.demo);
   print(centre.setupUrl === undefined ? say.signIn(centre.url) : say.setup(centre.setupUrl));
 
-  await ended();
+  await ending;
   print(say.stopping);
   await centre.stop();
   // What was left behind (a frozen database, a lost disk) must not keep the process from ending.

@@ -15,6 +15,19 @@ export interface AlertKeeperOptions {
 export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOptions): {
   keep(report: DetectionReport): Promise<void>;
 } {
+  /** The latest of each alert; a flood of reports about one alert is answered once. */
+  const unanswered = new Map<string, Alert>();
+  let answering: Promise<void> | undefined;
+
+  /** Beside the reports: detection does not wait for the kernel. What a crash leaves here is asked again at the next start. */
+  async function answerAll(): Promise<void> {
+    for (const [id, alert] of unanswered) {
+      unanswered.delete(id);
+      await onAlert(alert).catch((thrown) => onProblem(`Responding to alert ${id} failed: ${String(thrown)}`));
+    }
+    answering = undefined;
+  }
+
   return {
     async keep({ alerts, sequence, state: memory }) {
       if (alerts.length === 0 && memory === undefined) return;
@@ -27,10 +40,8 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
         }
         if (memory !== undefined) await queries.checkpoints.set('detection', sequence, memory);
       });
-      for (const alert of alerts) {
-        if (alert.demo || !alert.proposal) continue;
-        await onAlert(alert).catch((thrown) => onProblem(`Responding to alert ${alert.id} failed: ${String(thrown)}`));
-      }
+      for (const alert of alerts) if (!alert.demo && alert.proposal) unanswered.set(alert.id, alert);
+      answering ??= answerAll();
     },
   };
 }

@@ -128,7 +128,9 @@ async function assemble(
     { journalFile: folder.journalFile, sources: options.sources, seenSequence },
     onProblem,
   );
-  onClose(() => intake.stop());
+  // At once when the start fails further on; else before its readers, which then need not run after it.
+  const stopIntake = once(() => intake.stop());
+  onClose(stopIntake);
   const lake = startLake({ lakeFolder: folder.lakeFolder, journalFile: folder.journalFile, onProblem });
   onClose(() => lake.stop());
   const alerts = keepAlerts({ state, clock, onAlert: (alert) => responder.onAlert(alert), onProblem });
@@ -140,6 +142,7 @@ async function assemble(
     onProblem,
   });
   onClose(() => detection.stop());
+  onClose(stopIntake);
   onClose(startHousekeeping({ settings, lake, intake, detection, state, clock, onProblem }));
 
   const overview = createOverview({
@@ -241,6 +244,15 @@ function notListening(thrown: unknown, host: string, port: number): BartizanErro
   const { code = '' } = thrown as { code?: string };
   const problem = WHY_NOT[code] ?? String(thrown);
   return new BartizanError('BTZ_LISTEN', { address: `${host}:${port}`, problem }, { cause: thrown });
+}
+
+/** Called twice, it works once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 /** Once per data folder: a second day on top of the first would only confuse. */

@@ -25,7 +25,7 @@ const parent = connect<DetectionReports, DetectionCalls>(parentThreadChannel(), 
     isStopping = true;
     await follower.stop();
     await reporting;
-    await report(true);
+    await report('all', true);
     journal.close();
     wake.close();
   },
@@ -49,10 +49,10 @@ const snapshots = createPacer({ atLeastMs: 5_000, share: 0.03 });
 let reporting: Promise<void> = Promise.resolve();
 
 /** Waits until the report is kept: what has been looked at is never looked at twice because the state store was away. */
-async function report(isLast: boolean): Promise<void> {
-  const alerts = detection.takeChanged();
+async function report(which: 'all' | 'new', isLast = false): Promise<void> {
+  const alerts = detection.takeChanged(which);
   const at = sequence;
-  const isSaved = isDirty && (isLast || snapshots.isDue());
+  const isSaved = isDirty && which === 'all' && (isLast || snapshots.isDue());
   const state = isSaved ? await snapshots.run(() => detection.snapshot()) : undefined;
   if (isSaved) isDirty = false;
   for (;;) {
@@ -69,9 +69,12 @@ async function report(isLast: boolean): Promise<void> {
   }
 }
 
+const isReporting = () => growth.runningMs() > 0 || news.runningMs() > 0;
+
 /** One at a time; detection goes on meanwhile. */
-function startReport(): Promise<void> {
-  reporting = reporting.then(() => news.run(() => growth.run(() => report(false))));
+function startReport(which: 'all' | 'new'): Promise<void> {
+  const pacer = which === 'all' ? growth : news;
+  reporting = reporting.then(() => pacer.run(() => report(which)));
   return reporting;
 }
 
@@ -98,9 +101,12 @@ const follower = followJournal({
     }
     if (batches.length === 0) {
       await reporting;
-      if (sequence !== reportedSequence || detection.hasNew() || isDirty) await startReport();
-    } else if (detection.hasNew() ? news.isDue() : growth.isDue()) void startReport();
-    if (growth.runningMs() > PATIENCE_MS) await reporting;
+      if (sequence !== reportedSequence || detection.hasNew()) await startReport('all');
+    } else if (!isReporting()) {
+      if (growth.isDue()) void startReport('all');
+      else if (detection.hasNew() && news.isDue()) void startReport('new');
+    }
+    if (Math.max(growth.runningMs(), news.runningMs()) > PATIENCE_MS) await reporting;
   },
 });
 

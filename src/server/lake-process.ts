@@ -17,14 +17,12 @@ import type { LakeCalls, LakeReports } from './lake.ts';
 const [lakeFolder = '', journalFile = ''] = process.argv.slice(2);
 // The lake can be filled again from the journal, so it is the first to leave the disk to others.
 const refuseWhenLow = createSpaceGuard(lakeFolder, 2);
-// Ctrl-C reaches every process of a terminal; whoever started this one says when it ends.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 // The parent went away without a word. What is under way is done again by the next one, which must not wait for us.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Catching up must not slow down collecting and detecting.
 setPriority(10);
 
-const lake = await openChdbLake(lakeFolder);
+const lake = openChdbLake(lakeFolder);
 const journal = openJournalReader(journalFile);
 let indexing: Follower | undefined;
 

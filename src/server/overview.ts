@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { overviewSchema, sourceSchema } from '#api/schemas.ts';
+import type { BartizanError } from '#kit/errors.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { StreamCounters } from '#model/batch.ts';
 import type { StateStore } from '#store/state-store.ts';
-import type { BartizanError } from '#kit/errors.ts';
 import type { DetectionService } from './detection.ts';
 import { troublesOf } from './health.ts';
 import type { IntakeService, IntakeStatus } from './intake.ts';

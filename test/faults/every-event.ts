@@ -15,7 +15,9 @@ export async function everyEvent(
       ...(text === undefined ? {} : { text }),
       ...(before === undefined ? {} : { before }),
     });
-    const page = await centre.ask<{ items: { id: number; raw: string }[]; next?: string }>(`/events?${query}`);
+    const page = await centre.ask<{ items: { id: number; raw: string }[]; next?: string }>(
+      `/events?${query.toString()}`,
+    );
     items.push(...page.items);
     before = page.next;
   } while (before !== undefined);

@@ -32,7 +32,7 @@ describe('hostile input over HTTP', () => {
     const query = new URLSearchParams({ from: '0', to: String(Date.now() + 86_400_000), text });
     return until(
       async () => {
-        const { items } = await centre.ask<{ items: Found[] }>(`/events?${query}`);
+        const { items } = await centre.ask<{ items: Found[] }>(`/events?${query.toString()}`);
         return items.length > 0 ? items : undefined;
       },
       () => `“${text}” can be searched; the centre said: ${centre.said()}`,
