@@ -7,8 +7,8 @@ import { createAlertGrouper } from '#trace/index.ts';
 /** Raw batches in, alerts out. Pure but for its memory: the same batches give the same alerts, live, at a replay and in `analyze`. */
 export interface Detection {
   process(batch: JournalBatch): void;
-  /** Alerts that are new or have changed since the last call, with absolute values. */
-  takeChanged(): readonly Alert[];
+  /** Alerts that are new or have changed since the last call, with absolute values; or the new ones only. */
+  takeChanged(which?: 'all' | 'new'): readonly Alert[];
   /** Whether an alert was raised that `takeChanged` has not answered yet: it should not wait. */
   hasNew(): boolean;
   /** Events seen so far. */
@@ -41,7 +41,7 @@ export function createDetection(
         }
       });
     },
-    takeChanged: () => [...real.grouper.takeChanged(), ...rehearsed.grouper.takeChanged()],
+    takeChanged: (which) => [...real.grouper.takeChanged(which), ...rehearsed.grouper.takeChanged(which)],
     hasNew: () => real.grouper.hasNew() || rehearsed.grouper.hasNew(),
     get events() {
       return events;

@@ -18,10 +18,10 @@ export interface AlertGrouper {
   /** Takes a signal into the alert of its cause. `demo` keeps demonstration data apart from real data. */
   add(signal: Signal, demo?: boolean): void;
   /**
-   * Alerts that are new or have grown since the last call, with absolute values. Nothing but alerts that were let go
+   * Alerts that are new or have grown since the last call, with absolute values; or the new ones only. Nothing but alerts that were let go
    * waits for it, so it may be called as seldom as the reader likes.
    */
-  takeChanged(): Alert[];
+  takeChanged(which?: 'all' | 'new'): Alert[];
   /** Whether an alert was opened that `takeChanged` has not answered yet. */
   hasNew(): boolean;
   /** Open alerts at the moment. */
@@ -92,14 +92,15 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
     }
   }
 
-  function takeChanged(): Alert[] {
-    const alerts = changed.map((open) => {
+  function takeChanged(which: 'all' | 'new' = 'all'): Alert[] {
+    const taken = which === 'all' ? changed : changed.filter(({ isReported }) => !isReported);
+    changed = which === 'all' ? [] : changed.filter(({ isReported }) => isReported);
+    hasNew = false;
+    return taken.map((open) => {
       open.isChanged = false;
+      open.isReported = true;
       return alertOf(open);
     });
-    changed = [];
-    hasNew = false;
-    return alerts;
   }
 
   return {

@@ -24,6 +24,8 @@ export interface OpenAlert {
   /** Characters of evidence held. */
   evidenceLength: number;
   isChanged: boolean;
+  /** It was answered at least once. */
+  isReported: boolean;
   turn: number;
 }
 
@@ -56,6 +58,7 @@ export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents:
     next: 0,
     evidenceLength: 0,
     isChanged: false,
+    isReported: false,
     turn: 0,
   };
   for (const name of signal.rule.groupBy) {

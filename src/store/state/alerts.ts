@@ -16,17 +16,19 @@ export function alertQueries(db: Kysely<StateSchema>): AlertQueries {
       const rows = [...new Map(alerts.map((alert) => [alert.id, toRow(alert, nowMs)])).values()];
       const added: string[] = [];
       for (const chunk of chunksOf(rows, ROWS_PER_INSERT)) {
-        const inserted = await db
+        const ids = chunk.map(({ id }) => id);
+        const there = await db.selectFrom('alerts').select('id').where('id', 'in', ids).execute();
+        const known = new Set(there.map(({ id }) => id));
+        await db
           .insertInto('alerts')
           .values(chunk)
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .returning('id')
+          .onConflict((conflict) =>
+            conflict
+              .column('id')
+              .doUpdateSet(({ ref }) => Object.fromEntries(CHANGING.map((name) => [name, ref(`excluded.${name}`)]))),
+          )
           .execute();
-        const fresh = new Set(inserted.map((row) => row.id));
-        for (const row of chunk) {
-          if (fresh.has(row.id)) added.push(row.id);
-          else await db.updateTable('alerts').set(changing(row)).where('id', '=', row.id).execute();
-        }
+        added.push(...ids.filter((id) => !known.has(id)));
       }
       return added;
     },
@@ -110,9 +112,8 @@ function toRow(alert: Alert, nowMs: number): AlertRow {
   };
 }
 
-function changing({ id: _id, status: _status, raised_ms: _raised, ...rest }: AlertRow): Partial<AlertRow> {
-  return rest;
-}
+/** What a grown alert brings along; its status and when it was raised stay. */
+const CHANGING = ['rule_id', 'level_rank', 'first_ms', 'last_ms', 'updated_ms', 'demo', 'search', 'body'] as const;
 
 function fromRow(row: AlertRow): StoredAlert {
   const alert = JSON.parse(row.body) as Alert;
