@@ -4,7 +4,7 @@ import { BartizanError, toBartizanError } from '#kit/errors.ts';
 
 import type { StateQueries } from '../state-store.ts';
 import type { StateSchema } from './schema.ts';
-import { type TaskLimits, attempt } from './task.ts';
+import { attempt, type TaskLimits } from './task.ts';
 
 /** Runs pieces of work one after another, each all or nothing. */
 export interface Writer {
