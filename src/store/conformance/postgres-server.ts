@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import pg from 'pg';
 export interface PostgresServer {
   readonly socket: string;
   createDatabase(): Promise<{ readonly name: string; readonly url: string }>;
-  /** SIGKILL of the postmaster: its children die with it, nothing is flushed. */
+  /** SIGKILL of the server and its backends, which would otherwise finish what they are at; nothing is flushed. */
   kill(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -47,7 +47,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       return { name, url: urlOf(name) };
     },
     async kill() {
+      const backends = childrenOf(server.pid);
       await ended(server, 'SIGKILL');
+      for (const pid of backends) killIfAlive(pid);
+      while (backends.some((pid) => existsSync(`/proc/${pid}`))) await sleep(10);
     },
     async restart() {
       server = launch();
@@ -103,6 +106,34 @@ async function ended(server: ChildProcess, signal: NodeJS.Signals): Promise<void
   const exit = new Promise((resolve) => server.once('exit', resolve));
   server.kill(signal);
   await exit;
+}
+
+/** Only of a process that this file started. */
+function childrenOf(parent: number | undefined): readonly number[] {
+  if (parent === undefined || !existsSync('/proc')) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^[1-9]\d*$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === parent);
+}
+
+/** Field 4 of proc(5) stat, counted from behind the name, which may hold anything. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
+  }
 }
 
 function findBinaries(): string | undefined {
