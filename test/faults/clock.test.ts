@@ -19,7 +19,7 @@ interface Alert {
 }
 
 const HOUR_MS = 3_600_000;
-const BLOCK_MS = 25_000;
+const BLOCK_MS = 30_000;
 const BLOCKED = '203.0.113.77';
 const ATTEMPTS = 20;
 const PASSWORD = 'correct horse battery';
