@@ -9,7 +9,12 @@ import { readLocalAccess } from '../src/server/data-folder.ts';
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 /** As the launcher has it. */
 const COMPILED = fileURLToPath(new URL('../.cache/compile', import.meta.url));
-const FLAGS = ['--enable-experimental-regexp-engine-on-excessive-backtracks', '--disable-warning=ExperimentalWarning'];
+/** As the launcher gives them to `up`. */
+const FLAGS = [
+  '--initial-old-space-size=256',
+  '--enable-experimental-regexp-engine-on-excessive-backtracks',
+  '--disable-warning=ExperimentalWarning',
+];
 
 /** The command line, without the launcher, which would first install and build. */
 export const COMMAND: readonly string[] = [process.execPath, ...FLAGS, MAIN];

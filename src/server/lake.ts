@@ -71,7 +71,7 @@ export function startLake({
     const started = fork(fileURLToPath(new URL('lake-process.ts', import.meta.url)), [lakeFolder, journalFile], {
       serialization: 'advanced',
       // Events live for one block only: a small young generation costs little time and saves a hundred megabytes.
-      execArgv: [...process.execArgv, '--max-semi-space-size=8', '--expose-gc'],
+      execArgv: [...process.execArgv, '--max-semi-space-size=8', '--initial-old-space-size=64', '--expose-gc'],
       // A group of its own: Ctrl-C in a terminal is for whoever started it, which then says when it ends.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -37,6 +37,7 @@ interface EntityValues {
 }
 
 const MAX_VALUES = 5;
+const CLOSE_MS = 1_000;
 
 /** Opens the alert of a cause with its first signal. */
 export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents: number): OpenAlert {
@@ -119,9 +120,23 @@ export function alertOf(open: OpenAlert): Alert {
   };
 }
 
-/** Fills the first half, then keeps the latest in a ring. */
+/**
+ * Fills the first half, then keeps the latest in a ring, a second apart but for the newest: ten lines of one moment tell
+ * no more than one.
+ */
 function keep(open: OpenAlert, event: SignalEvidence): void {
   const half = open.maxEvents >> 1;
+  const size = open.latest.length;
+  if (size > 1) {
+    const newestAt = size < half ? size - 1 : (open.next + half - 1) % half;
+    const newest = open.latest[newestAt] as SignalEvidence;
+    const before = open.latest[(newestAt + size - 1) % size] as SignalEvidence;
+    if (newest.time - before.time < CLOSE_MS) {
+      open.evidenceLength += event.raw.length - newest.raw.length;
+      open.latest[newestAt] = event;
+      return;
+    }
+  }
   if (open.first.length < open.maxEvents - half) {
     open.first.push(event);
   } else if (half === 0) {

@@ -99,11 +99,12 @@ export function createCorrelator<T>(
       if (!fires) continue;
       // What others build upon carries its references along, each time anew.
       const isBuiltUpon = feeds.has(station.correlation);
-      const match =
-        wasFiring && !isBuiltUpon
-          ? continuationOf(station.correlation, group, held)
-          : matchOf(station.correlation, group, wasFiring, firstReferences, lastReferences);
+      const isContinuation = wasFiring && !isBuiltUpon;
+      const match = isContinuation
+        ? continuationOf(station.correlation, group, held)
+        : matchOf(station.correlation, group, wasFiring, firstReferences, lastReferences);
       found.push(match);
+      if (isContinuation) group.tally.release?.();
       if (isBuiltUpon)
         observeItem(
           station.correlation,

@@ -23,6 +23,7 @@ export function countEvents<T>(settings: TallySettings): Tally<T> {
   let start = 0;
   let count = 0;
   let newest = Number.NEGATIVE_INFINITY;
+  let lastPlaced = 0;
 
   const place = (index: number): number => {
     const at = start + index;
@@ -47,7 +48,7 @@ export function countEvents<T>(settings: TallySettings): Tally<T> {
   const prune = (): void => {
     while (count > 0 && (times[start] as number) < newest - spanMs) dropOldest();
   };
-  const push = (timeMs: number, held: Held<T>): void => {
+  const push = (timeMs: number, held: Held<T> | undefined): void => {
     if (count === times.length) {
       if (times.length < most) grow();
       else dropOldest();
@@ -55,6 +56,7 @@ export function countEvents<T>(settings: TallySettings): Tally<T> {
     const at = place(count);
     times[at] = timeMs;
     helds[at] = held;
+    lastPlaced = at;
     count += 1;
   };
   const insertLate = (timeMs: number, held: Held<T>): void => {
@@ -68,6 +70,7 @@ export function countEvents<T>(settings: TallySettings): Tally<T> {
       helds[at] = helds[before];
       times[before] = timeMs;
       helds[before] = held;
+      lastPlaced = before;
     }
   };
   return {
@@ -85,7 +88,10 @@ export function countEvents<T>(settings: TallySettings): Tally<T> {
     measure: () => count,
     firstMs: () => times[start] as number,
     newestMs: () => newest,
-    ends: (first, last) => endsOf(count, first, last, (index) => helds[place(index)] as Held<T>),
+    ends: (first, last) => endsOf(count, first, last, (index) => helds[place(index)]),
+    release() {
+      helds[lastPlaced] = undefined;
+    },
     size: () => times.length,
     save: () => ({
       times: Array.from({ length: count }, (_, index) => times[place(index)]),
@@ -96,7 +102,7 @@ export function countEvents<T>(settings: TallySettings): Tally<T> {
       if (data.times.length !== data.held.length || data.times.length > most) return false;
       data.times.forEach((timeMs, index) => {
         newest = Math.max(newest, timeMs);
-        push(timeMs, loadHeld<T>((data.held as unknown[])[index]) as Held<T>);
+        push(timeMs, loadHeld<T>((data.held as unknown[])[index]));
       });
       return true;
     },

@@ -32,6 +32,11 @@ export interface Tally<T> {
   newestMs(): number;
   /** The first and the last references of the window, in the order of time, none twice. */
   ends(first: number, last: number): Held<T>[];
+  /**
+   * Forgets the reference of the event taken in last, which has been answered: in a flood nothing is kept alive that
+   * nobody asks for again.
+   */
+  release?(): void;
   /** How much is kept, for the bound on memory. */
   size(): number;
   /** Plain data for `load` of a tally made with the same settings. */
@@ -57,17 +62,19 @@ export function decidingCount(bounds: Bounds): number {
 
 const MIN_KEPT = 16;
 
-/** `count` numbered things, without the middle. */
-export function endsOf<R>(count: number, first: number, last: number, at: (index: number) => R): R[] {
+/** `count` numbered things, without the middle and without what was released. */
+export function endsOf<R>(count: number, first: number, last: number, at: (index: number) => R | undefined): R[] {
   const found: R[] = [];
   for (let index = 0; index < count; index++) {
     if (index === first && index < count - last) index = count - last;
-    if (index < count) found.push(at(index));
+    const thing = index < count ? at(index) : undefined;
+    if (thing !== undefined) found.push(thing);
   }
   return found;
 }
 
-export function saveHeld<T>(held: Held<T>): unknown {
+export function saveHeld<T>(held: Held<T> | undefined): unknown {
+  if (held === undefined) return null;
   return held instanceof Bundle ? { many: held.items, firstMs: held.firstMs } : { one: held };
 }
 

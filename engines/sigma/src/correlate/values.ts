@@ -13,7 +13,7 @@ import {
 
 interface Seen<T> {
   timeMs: number;
-  held: Held<T>;
+  held: Held<T> | undefined;
 }
 
 /** `value_count`: the newest distinct values, each with the time at which it was last seen, as many as the condition needs. */
@@ -24,6 +24,7 @@ export function countValues<T>(settings: TallySettings): Tally<T> {
   let seen = new Map<string, Seen<T>>();
   let newest = Number.NEGATIVE_INFINITY;
   let newestValue: string | undefined;
+  let lastSeen: Seen<T> | undefined;
 
   const prune = (): void => {
     for (const [value, { timeMs }] of seen) {
@@ -37,10 +38,12 @@ export function countValues<T>(settings: TallySettings): Tally<T> {
     if (known !== undefined && value === newestValue) {
       known.timeMs = timeMs;
       known.held = held;
+      lastSeen = known;
       return;
     }
     if (known !== undefined) seen.delete(value);
-    seen.set(known === undefined ? ownCopy(value) : value, { timeMs, held });
+    lastSeen = { timeMs, held };
+    seen.set(known === undefined ? ownCopy(value) : value, lastSeen);
     if (timeMs >= newest) newestValue = value;
     else {
       const sorted = [...seen].sort((a, b) => a[1].timeMs - b[1].timeMs);
@@ -64,6 +67,9 @@ export function countValues<T>(settings: TallySettings): Tally<T> {
       const all = entries();
       return endsOf(all.length, first, last, (index) => (all[index] as Seen<T>).held);
     },
+    release() {
+      if (lastSeen !== undefined) lastSeen.held = undefined;
+    },
     size: () => seen.size * 2,
     save: () => ({
       newest: Number.isFinite(newest) ? newest : 0,
@@ -74,7 +80,7 @@ export function countValues<T>(settings: TallySettings): Tally<T> {
         return false;
       for (const [value, timeMs, held] of data.seen as [unknown, unknown, unknown][]) {
         if (typeof value !== 'string' || typeof timeMs !== 'number') return false;
-        seen.set(value, { timeMs, held: loadHeld<T>(held) as Held<T> });
+        seen.set(value, { timeMs, held: loadHeld<T>(held) });
         newestValue = value;
       }
       newest = data.newest;
