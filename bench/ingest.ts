@@ -34,7 +34,7 @@ for (let run = 1; run <= Number(values.runs); run++) {
   const seconds = { journalled: 0, detected: 0, stored: 0 };
   let peakBytes = 0;
   while (seconds.stored === 0) {
-    await sleep(100);
+    await sleep(500);
     peakBytes = Math.max(peakBytes, centre.residentBytes());
     const { events } = await centre.ask<Overview>('/overview');
     const elapsed = (performance.now() - startedMs) / 1000;

@@ -9,6 +9,7 @@ import { machine } from './machine.ts';
 import { sshdLines, writeLines } from './sshd-lines.ts';
 
 /** `npm run bench:memory`: resident memory of `up` at rest, all processes, and the peak of `analyze` over a 1 GB file. */
+const LAUNCHER = fileURLToPath(new URL('../bartizan', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
 const centre = await runCentre({ folder: join(folder, 'data'), argv: ['--only', '--demo'] });
 const rest: number[] = [];
@@ -23,11 +24,7 @@ console.log(`${machine()}; at rest, a minute after the start: ${atRest.toFixed(0
 const file = join(folder, 'auth.log');
 await writeLines(file, sshdLines(9_200_000));
 const startedMs = performance.now();
-const analyze = spawn(
-  process.execPath,
-  [fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)), 'analyze', file],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
-);
+const analyze = spawn(LAUNCHER, ['analyze', file], { stdio: ['ignore', 'ignore', 'inherit'] });
 let peakKb = 0;
 while (analyze.exitCode === null) {
   try {

@@ -145,18 +145,26 @@ async function openOf(state: StateStore, level: Level): Promise<number> {
 
 /** The most important first: waiting proposals, grave alerts, then sources that cannot be read. */
 async function todos(state: StateStore, { collectors }: IntakeStatus): Promise<Overview['todo']> {
-  const graveFirst = async (level: Level) =>
-    (await state.alerts.list({ status: 'open', minLevel: level, limit: MOST_TODOS })).items;
+  // What really happened goes before what is only shown.
+  const graveFirst = async (level: Level) => {
+    const lists = [false, true].map((demo) =>
+      state.alerts.list({ status: 'open', minLevel: level, demo, limit: MOST_TODOS }),
+    );
+    return (await Promise.all(lists)).flatMap(({ items }) => items);
+  };
   const found = new Map<string, Overview['todo'][number]>();
   for (const level of ['critical', 'high'] as const) {
-    for (const { id, rule } of await graveFirst(level))
+    for (const { id, rule, entities } of await graveFirst(level)) {
+      const about = entities['src_ip'] ?? entities['user'] ?? entities['host'];
+      const suffix = about === undefined ? '' : ` · ${about}`;
       found.set(id, {
         id,
         kind: 'alert',
         level: rule.level,
-        subject: `${rule.title.zh}\n${rule.title.en}`,
+        subject: `${rule.title.zh}${suffix}\n${rule.title.en}${suffix}`,
         link: `/alerts/${id}`,
       });
+    }
   }
   for (const { id, target, alertId } of await state.actions.list({ states: ['asked'], limit: MOST_TODOS })) {
     if (alertId === undefined || !found.has(alertId))
