@@ -1,4 +1,4 @@
-import { bundlePath, createFrontier, leafHash, type LogReader, TILE_WIDTH } from '@bartizan/tlog';
+import { bundlePath, createFrontier, type LogReader, leafHash, TILE_WIDTH } from '@bartizan/tlog';
 
 import { decodeLeaf } from './leaf.ts';
 import { createLeafTracer, type LeafTracer } from './leaf-tracer.ts';

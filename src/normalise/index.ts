@@ -12,7 +12,6 @@ import type { Normaliser } from './normaliser.ts';
 import type { RecordReader } from './reader.ts';
 import { syslogReader } from './syslog/index.ts';
 
-export { MASK, maskSecrets } from './mask.ts';
 export type { NormaliseContext, Normaliser } from './normaliser.ts';
 
 /** One reader per format; the folders beside this file. */

@@ -1,5 +1,5 @@
-import type { Alert, AlertStatus, Level, StoredAlert } from '#model/alert.ts';
 import type { Action, ActionState } from '#model/action.ts';
+import type { Alert, AlertStatus, Level, StoredAlert } from '#model/alert.ts';
 import type { Evidence, NewEvidence } from '#model/evidence.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { CloseCircleFilled } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { VisibleText } from './raw-text.tsx';
 import { type FailureText, failureText } from './failure-text.ts';
+import { VisibleText } from './raw-text.tsx';
 
 /** A failure, said so that the reader knows what to do next. */
 export function Trouble({ thrown, onRetry }: { readonly thrown: unknown; readonly onRetry?: () => void }) {

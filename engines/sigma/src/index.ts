@@ -3,8 +3,8 @@ export { createCorrelator } from './correlate/correlator.ts';
 export type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './correlate/types.ts';
 export { compile, type Matcher, type Route } from './match/matcher.ts';
 export { parseTimespan } from './parse/correlation.ts';
-export type { Detection, DetectionItem, ParseOptions, Search, Test } from './parse/detection.ts';
 export { type ParsedRules, parseRules } from './parse/rules.ts';
+export type { Detection, DetectionItem, ParseOptions, Search, Test } from './parse/terms.ts';
 export {
   type Bounds,
   CORRELATION_TYPES,

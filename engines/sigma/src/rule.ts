@@ -1,5 +1,5 @@
 import type { Condition } from './parse/condition.ts';
-import type { Detection } from './parse/detection.ts';
+import type { Detection } from './parse/terms.ts';
 
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as sigma from '../src/index.ts';
 

@@ -1,7 +1,7 @@
 import { parseAddress } from '../src/parse/cidr.ts';
 import type { Condition } from '../src/parse/condition.ts';
-import type { DetectionItem, Search, Test } from '../src/parse/detection.ts';
 import { ANY_MANY, ANY_ONE, type Token } from '../src/parse/pattern.ts';
+import type { DetectionItem, Search, Test } from '../src/parse/terms.ts';
 import type { LinearRegex } from '../src/regex/index.ts';
 import type { SigmaRule } from '../src/rule.ts';
 

@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { BartizanError } from '#kit/errors.ts';
 import { openJournal } from './index.ts';
 import { batchOf } from './records.fixture.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { accessSync } from 'node:fs';
 import { once } from 'node:events';
+import { accessSync } from 'node:fs';
 
 /** Why tests that need the kernel cannot run here; undefined when they can. */
 export function whyNoNamespaces(): string | undefined {

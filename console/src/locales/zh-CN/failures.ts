@@ -54,7 +54,6 @@ export const failures = {
   },
   BTZ_LAKE_UNAVAILABLE: { message: '暂时不能搜索日志。', remedy: '等几秒再试；日志都已安全保存。' },
   BTZ_STATE_UNAVAILABLE: { message: '状态数据库没有应答。', remedy: '检查数据库；没有任何改动发生。' },
-  BTZ_DISK_LOW: { message: '磁盘快满了，暂停收新日志。', remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复。' },
   BTZ_DISK_FULL: { message: '磁盘满了。', remedy: '清理磁盘，或缩短日志保留天数；之后会自动恢复收集。' },
   BTZ_DISK_LOW: {
     message: '磁盘剩余空间不多，留给告警、封禁和证据，日志采集暂停。',
@@ -83,7 +82,6 @@ export const failures = {
     remedy: '运行写它的那个新版望楼，或恢复升级前的备份。',
   },
   BTZ_ALREADY_EXISTS: { message: '已经有同名的了。', remedy: '换一个名字。' },
-  BTZ_COLLECTING_STOPPED: { message: '收集暂停了一下。', remedy: '会自动恢复；没收下的，过几秒再发一次。' },
   BTZ_JOURNAL_UNREADABLE: {
     message: '日志账本读不出来。',
     remedy: '把文件移到别处再启动，会新建一个；旧文件请保留。',

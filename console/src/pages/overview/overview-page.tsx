@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useOverview } from '../../api/queries.ts';
+import { useTabTitle } from '../../parts/page-head.tsx';
 import { DemoTag } from '../../parts/tags.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
-import { useTabTitle } from '../../parts/page-head.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { HappeningChart } from './happening-chart.tsx';
 import { KeyFigures } from './key-figures.tsx';

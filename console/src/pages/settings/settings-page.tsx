@@ -7,8 +7,8 @@ import { Section } from '../../parts/section.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { DrillSection } from './drill-section.tsx';
-import { AllowListForm, DurationForm, RetentionForm } from './setting-forms.tsx';
 import { RespondModeForm } from './respond-mode-form.tsx';
+import { AllowListForm, DurationForm, RetentionForm } from './setting-forms.tsx';
 import './settings.css';
 
 /** What the owner decides once: how to respond, for how long, to whom never, how long to keep; and the drill. */

@@ -1,6 +1,6 @@
 import { isInside } from '../parse/cidr.ts';
-import type { Test, TimePart } from '../parse/detection.ts';
 import { ANY_MANY, foldPattern, type Pattern, patternTest } from '../parse/pattern.ts';
+import type { Test, TimePart } from '../parse/terms.ts';
 import { fold } from './fields.ts';
 import type { Literal } from './literals.ts';
 

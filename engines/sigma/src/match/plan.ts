@@ -1,5 +1,5 @@
 import type { Condition } from '../parse/condition.ts';
-import type { DetectionItem, Placement, Search, Test } from '../parse/detection.ts';
+import type { DetectionItem, Placement, Search, Test } from '../parse/terms.ts';
 import type { SigmaRule } from '../rule.ts';
 import { type Check, planTest } from './checks.ts';
 import type { Route } from './matcher.ts';

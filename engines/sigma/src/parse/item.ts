@@ -1,7 +1,7 @@
+import { scalarText } from '../match/fields.ts';
 import { refuse, under } from '../refusal.ts';
 import { compileRegex } from '../regex/index.ts';
 import { parseNetwork } from './cidr.ts';
-import type { Comparison, DetectionItem, ParseOptions, Test } from './detection.ts';
 import {
   bytesAsText,
   type Draft,
@@ -14,6 +14,7 @@ import {
 } from './encodings.ts';
 import { type Modifiers, parseModifiers, type Transformation } from './modifiers.ts';
 import { ANY_MANY, type Pattern, parsePattern, placed, plainText } from './pattern.ts';
+import type { Comparison, DetectionItem, ParseOptions, Test } from './terms.ts';
 
 const MAX_VALUE_LENGTH = 100_000;
 
@@ -80,7 +81,7 @@ function regexTest(value: unknown, modifiers: Modifiers): Test {
 function textTests(value: unknown, modifiers: Modifiers, options: ParseOptions, keyword: boolean): readonly Test[] {
   if (value === null || value === undefined) return [{ kind: 'null' }];
   const place = keyword && modifiers.place === 'whole' ? 'anywhere' : modifiers.place;
-  const text = String(value);
+  const text = scalarText(value) ?? JSON.stringify(value);
   let drafts: readonly Draft[];
   let transformations = modifiers.transformations;
   // Placeholders are read from the text as it stands, before wildcards are.

@@ -1,6 +1,6 @@
 import { refuse } from '../refusal.ts';
 import type { Flags } from '../regex/index.ts';
-import { type Comparison, type Placement, TIME_PARTS, type TimePart } from './detection.ts';
+import { type Comparison, type Placement, TIME_PARTS, type TimePart } from './terms.ts';
 
 export type Transformation =
   | 'base64'

@@ -8,8 +8,9 @@ import {
   type SigmaRule,
 } from '../rule.ts';
 import { parseCorrelation } from './correlation.ts';
-import { isMap, type ParseOptions, parseDetection } from './detection.ts';
+import { isMap, parseDetection } from './detection.ts';
 import { readDocuments } from './document.ts';
+import { type ParseOptions } from './terms.ts';
 
 export interface ParsedRules {
   readonly rules: readonly SigmaRule[];
@@ -117,7 +118,9 @@ function readLogSource(value: unknown): LogSource {
 function readLevel(value: unknown): Level {
   if (value === undefined || value === null) return 'medium';
   const level = LEVELS.find((known) => known === value);
-  return level ?? refuse(`the level “${String(value).slice(0, 40)}” is unknown`, `Use one of ${LEVELS.join(', ')}.`);
+  return (
+    level ?? refuse(`the level ${JSON.stringify(value).slice(0, 40)} is unknown`, `Use one of ${LEVELS.join(', ')}.`)
+  );
 }
 
 function optionalText(data: Record<string, unknown>, key: string): string | undefined {

@@ -4,8 +4,8 @@ import {
   addCommand,
   BASE_SETS,
   deleteCommand,
-  replaceCommands,
   expectedShape,
+  replaceCommands,
   setNameOf,
   structureCommands,
 } from './ruleset.ts';

@@ -1,5 +1,5 @@
-import { type IpRange, parseTarget } from '../../target.ts';
 import type { LiveBlock } from '../../firewall.ts';
+import { type IpRange, parseTarget } from '../../target.ts';
 
 export const TABLE = 'inet bartizan';
 
