@@ -1,3 +1,4 @@
+import { scalarText } from '../match/fields.ts';
 import { Refusal, refuse, under } from '../refusal.ts';
 import {
   LEVELS,
@@ -119,7 +120,11 @@ function readLevel(value: unknown): Level {
   if (value === undefined || value === null) return 'medium';
   const level = LEVELS.find((known) => known === value);
   return (
-    level ?? refuse(`the level ${JSON.stringify(value).slice(0, 40)} is unknown`, `Use one of ${LEVELS.join(', ')}.`)
+    level ??
+    refuse(
+      `the level “${(scalarText(value) ?? JSON.stringify(value)).slice(0, 40)}” is unknown`,
+      `Use one of ${LEVELS.join(', ')}.`,
+    )
   );
 }
 
