@@ -103,14 +103,17 @@ export function createAccess({ state, record, clock }: AccessOptions): Access {
     async signIn({ name, password, address }) {
       const key = `${name}\n${address}`;
       const failed = failures.get(key);
-      if (failed && failed.count >= MAX_FAILURES && failed.untilMs > performance.now())
-        throw new BartizanError('BTZ_SIGN_IN_FAILED');
+      const isWaitOver = failed !== undefined && failed.untilMs <= performance.now();
+      if (failed && failed.count >= MAX_FAILURES && !isWaitOver) throw new BartizanError('BTZ_SIGN_IN_FAILED');
       const user = await state.users.findByName(name);
       const isRight = await isPassword(password, user?.passwordHash ?? (await decoy));
       if (!user || !isRight) {
         if (failures.size >= MAX_TRACKED) failures.delete(failures.keys().next().value ?? '');
-        failures.set(key, { count: (failed?.count ?? 0) + 1, untilMs: performance.now() + WAIT_MS });
-        await leaf('sign_in.failed', name.slice(0, 64), { address });
+        failures.set(key, { count: (isWaitOver ? 0 : (failed?.count ?? 0)) + 1, untilMs: performance.now() + WAIT_MS });
+        const claimed = name.slice(0, 64);
+        await record([
+          { timeMs: clock(), kind: 'sign_in.failed', actor: 'anonymous', subject: claimed, details: { address } },
+        ]);
         throw new BartizanError('BTZ_SIGN_IN_FAILED');
       }
       failures.delete(key);

@@ -59,7 +59,7 @@ program
   .addOption(new Option('--lang <language>', 'of reasons and advice').choices(['zh', 'en']))
   .action(async (files, options) => (await import('./analyze.ts')).analyze(files, options));
 
-const rules = program.command('rules').description('validate, test and measure detection rules');
+const rules = program.command('rules').description('validate and test detection rules');
 for (const [name, description] of [
   ['check', 'validate with the parser that runs them'],
   ['test', 'run the cases beside the rules'],

@@ -14,7 +14,9 @@ export const ruleNotesSchema = z.strictObject({
   group_by: z.array(entityName).max(6).optional(),
   /** Entities of this rule alone: name → field, or fields of which the first with a value counts. */
   entities: z.record(entityName, z.union([z.string(), z.array(z.string()).min(1).max(16)])).optional(),
-  respond: z.strictObject({ verb: z.literal('block'), entity: entityName }).optional(),
+  respond: z
+    .strictObject({ verb: z.literal('block'), entity: entityName, automatic: z.boolean().optional() })
+    .optional(),
   /** Names of rules that tell the same story better: while one of their alerts is open for the same entities, this one is silent. */
   unless: z.array(z.string()).max(8).optional(),
   /** Whether matches are alerts, against what being part of a correlation says. */

@@ -65,11 +65,6 @@ export const ERRORS = {
     cause: '{path} cannot be read: {problem}',
     remedy: 'Check the path and its permissions.',
   },
-  BTZ_LINE_TOO_LONG: {
-    status: 413,
-    cause: 'A record of {bytes} bytes is longer than {limitBytes}.',
-    remedy: 'Nothing to do: the record was counted as dropped.',
-  },
   BTZ_JSON_INVALID: { status: 400, cause: 'Not valid JSON: {problem}', remedy: 'Correct the input.' },
   BTZ_JSON_TOO_DEEP: {
     status: 400,
@@ -125,7 +120,7 @@ export const ERRORS = {
   BTZ_BLOCK_HOURLY_CAP: {
     status: 429,
     cause: '{limit} addresses were blocked automatically within the last hour; {target} waits for a person.',
-    remedy: 'Look at the alerts; approve what is right, or raise the limit.',
+    remedy: 'Look at the alerts; approve what is right.',
   },
   BTZ_BLOCK_DURATION_INVALID: {
     status: 400,

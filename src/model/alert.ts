@@ -33,7 +33,13 @@ export const alertSchema = z.object({
   advice: bilingualSchema.describe('What to do first'),
   events: z.array(alertEventSchema).describe('Evidence: the first events and the latest, at most 20'),
   /** What the rule proposes to do, e.g. block the source address. */
-  proposal: z.object({ verb: z.literal('block'), target: z.string() }).optional(),
+  proposal: z
+    .object({
+      verb: z.literal('block'),
+      target: z.string(),
+      automatic: z.boolean().optional().describe('False: a person decides, whatever the mode'),
+    })
+    .optional(),
   demo: z.boolean().describe('Came from the bundled demonstration day or a drill'),
 });
 export type Alert = z.infer<typeof alertSchema>;

@@ -14,7 +14,7 @@ export interface RuleInfo {
   /** Entity whose values tell one cause from another; signals that agree in all of them are one alert. */
   readonly groupBy: readonly string[];
   /** The entity that a response would act on. */
-  readonly respond?: { readonly verb: 'block'; readonly entity: string };
+  readonly respond?: { readonly verb: 'block'; readonly entity: string; readonly automatic?: boolean };
   /** Ids of rules that tell the same story better: while one of their alerts is open for the same entities, this is silent. */
   readonly unless?: readonly string[];
 }

@@ -17,7 +17,7 @@ export function decide(
   if (mode === 'off' || !alert.proposal) return 'nothing';
   const isGrave = LEVELS.indexOf(alert.rule.level) >= ACTING_LEVEL;
   // Who took a block back knows something that the rule does not.
-  if (mode === 'ask' || !isGrave || situation.wasUndoneByPerson) return 'ask';
+  if (mode === 'ask' || !isGrave || alert.proposal.automatic === false || situation.wasUndoneByPerson) return 'ask';
   return situation.isBudgetLeft ? 'act' : 'hold';
 }
 

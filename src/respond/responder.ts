@@ -93,6 +93,9 @@ export function createResponder(options: ResponderOptions): Responder {
   } = options;
   const inTurn = createQueue();
   const blocks = createHourlyBudget(autoBlocksPerHour);
+  /** For critical alerts once the others have used theirs up: a flood of cheap ones must not shield the grave one. */
+  const reserve = createHourlyBudget(autoBlocksPerHour);
+  const budgetOf = ({ rule }: Alert) => (rule.level === 'critical' && !blocks.isLeft(clock()) ? reserve : blocks);
   const questions = createHourlyBudget(questionsPerHour);
   const heldBack = createHourlyBudget(Number.POSITIVE_INFINITY);
   let firewallProblem: BartizanError | undefined;
@@ -234,21 +237,33 @@ export function createResponder(options: ResponderOptions): Responder {
         const nowMs = clock();
         const target = parseTarget(alert.proposal.target);
         const former = await formerAnswer(state, alert, target, nowMs);
-        if (former) return former;
+        if (former && former.state !== 'asked') return former;
         const open = await openFor(target, alert.demo);
-        if (open) return open;
+        if (open && open.state !== 'asked') return open;
         await readBudget();
         const decision = decide(alert, mode(), {
-          isBudgetLeft: alert.demo || blocks.isLeft(nowMs),
+          isBudgetLeft: alert.demo || budgetOf(alert).isLeft(nowMs),
           wasUndoneByPerson: await wasUndoneByPerson(state, target, nowMs),
         });
+        // A question that waits must not shield the target from what is certain by now.
+        if (open && decision !== 'act') return open;
+        if (open) {
+          const actor = `auto:${alert.rule.id}`;
+          const answered = await execute(execution, open, {
+            actor,
+            isNew: false,
+            before: [{ kind: 'action.approved', actor }],
+          });
+          if (answered.state === 'done' && !open.dryRun) budgetOf(alert).spend(nowMs);
+          return answered;
+        }
         const action = newAction(
           { target: target.text, alertId: alert.id, dryRun: alert.demo, actor: `auto:${alert.rule.id}` },
           target,
         );
         if (decision === 'act') {
           const answered = await askAndAct(action);
-          if (answered.state === 'done' && !action.dryRun) blocks.spend(nowMs);
+          if (answered.state === 'done' && !action.dryRun) budgetOf(alert).spend(nowMs);
           return answered;
         }
         if (!questions.isLeft(nowMs)) {

@@ -28,6 +28,8 @@ export function defaultDataFolder(): string {
  * process, whatever ended it. Throws BTZ_DATA_IN_USE, BTZ_DATA_UNWRITABLE, BTZ_DISK_FULL.
  */
 export function takeDataFolder(path: string): DataFolder {
+  // Whatever is made from here on is the owner's alone: hashes, alerts, raw logs.
+  process.umask(0o077);
   let lock: DatabaseSync;
   try {
     makeFolder(path);

@@ -115,7 +115,14 @@ export function alertOf(open: OpenAlert): Alert {
       time: event.time,
       raw: event.raw,
     })),
-    ...(rule.respond !== undefined && target !== undefined && { proposal: { verb: rule.respond.verb, target } }),
+    ...(rule.respond !== undefined &&
+      target !== undefined && {
+        proposal: {
+          verb: rule.respond.verb,
+          target,
+          ...(rule.respond.automatic === false && { automatic: false }),
+        },
+      }),
     demo: open.demo,
   };
 }

@@ -416,6 +416,8 @@ export interface paths {
                                     /** @enum {string} */
                                     verb: "block";
                                     target: string;
+                                    /** @description False: a person decides, whatever the mode */
+                                    automatic?: boolean;
                                 };
                                 /** @description Came from the bundled demonstration day or a drill */
                                 demo: boolean;
@@ -504,6 +506,8 @@ export interface paths {
                                     /** @enum {string} */
                                     verb: "block";
                                     target: string;
+                                    /** @description False: a person decides, whatever the mode */
+                                    automatic?: boolean;
                                 };
                                 /** @description Came from the bundled demonstration day or a drill */
                                 demo: boolean;

@@ -72,6 +72,24 @@ describe('a request of log records', () => {
     }
   });
 
+  it('of a slow sender keeps no other sender out', async () => {
+    const never = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a');
+      await new Promise<void>(() => undefined);
+    };
+    const start = (stream: string, body: AsyncIterable<Uint8Array>) =>
+      acceptHttp(
+        { body, encoding: undefined, format: 'syslog', stream, receivedMs: 1 },
+        { deliver: async () => undefined },
+      );
+    for (let count = 0; count < 4; count++) void start('http:slow', never());
+    await expect(start('http:slow', never())).rejects.toMatchObject({ code: 'BTZ_TOO_MANY_REQUESTS' });
+    const quick = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('line\n');
+    };
+    expect(await start('http:quick', quick())).toMatchObject({ accepted: 1 });
+  });
+
   it('takes an array of JSON documents apart', async () => {
     const { answer, delivered } = takeIn('{"Records":[{"a":1},{"a":2}]}', { format: 'cloudtrail' });
     expect((await answer).accepted).toBe(2);

@@ -23,10 +23,12 @@ export interface HttpAnswer {
 
 /** Of one request, unpacked. Senders cut their batches; in return a request is stored whole or not at all. */
 export const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
-const MAX_AT_ONCE = 8;
+const MAX_AT_ONCE = 16;
+/** Of one sender, so that none can keep the others out. */
+const MAX_AT_ONCE_OF_ONE = 4;
 /** A zstd frame may ask for far more memory than it has bytes; 8 MiB is the most that zstd’s own levels up to 19 ask for. */
 const MAX_WINDOW_LOG = 23;
-let atOnce = 0;
+const atOnce = new Map<string, number>();
 
 /**
  * Takes the body of an authorised request as one batch: when it answers, all of it is durable; when it throws, nothing
@@ -35,12 +37,17 @@ let atOnce = 0;
  * Throws BTZ_GZIP_TOO_LARGE, BTZ_BODY_TOO_LARGE, BTZ_BODY_INVALID (encoding unknown or broken), BTZ_TOO_MANY_REQUESTS, BTZ_DISK_FULL.
  */
 export async function acceptHttp(request: HttpIngest, intake: Pick<Intake, 'deliver'>): Promise<HttpAnswer> {
-  if (atOnce >= MAX_AT_ONCE) throw new BartizanError('BTZ_TOO_MANY_REQUESTS');
-  atOnce += 1;
+  const { stream } = request;
+  const own = atOnce.get(stream) ?? 0;
+  const all = [...atOnce.values()].reduce((sum, count) => sum + count, 0);
+  if (all >= MAX_AT_ONCE || own >= MAX_AT_ONCE_OF_ONE) throw new BartizanError('BTZ_TOO_MANY_REQUESTS');
+  atOnce.set(stream, own + 1);
   try {
     return await accept(request, intake);
   } finally {
-    atOnce -= 1;
+    const left = (atOnce.get(stream) ?? 1) - 1;
+    if (left > 0) atOnce.set(stream, left);
+    else atOnce.delete(stream);
   }
 }
 

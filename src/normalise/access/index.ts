@@ -84,6 +84,10 @@ function readWho(line: string, stampOpen: number): Who {
   let end = line.indexOf(' ');
   let word = line.slice(0, end);
   let ip = toAddress(word);
+  const after = line.indexOf(' ', end + 1);
+  // Two addresses: the first may be the Host header, which is the client's to choose. Better nobody than an innocent.
+  if (ip !== undefined && after !== -1 && after < stampOpen && toAddress(line.slice(end + 1, after)) !== undefined)
+    return { ip: undefined, host: undefined, vhost: word, user: undefined };
   let vhost: string | undefined;
   let host: string | undefined;
   // A list of forwarders: each proxy appends whom it saw, so the last is the one that nobody could choose.

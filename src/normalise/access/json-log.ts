@@ -24,7 +24,9 @@ export interface AccessFacts {
  * is an object of its own). Not an access log without an address and either a request or a status.
  */
 export function readAccessJson(record: string, context: NormaliseContext): AccessFacts | undefined {
-  const parsed = parseJson(record);
+  let parsed = parseJson(record);
+  // nginx without `escape=json` writes a quote as \\x22, which is not JSON: nobody may hide behind one.
+  if (!parsed.ok && record.includes('\\x')) parsed = parseJson(record.replace(/\\x([0-9A-Fa-f]{2})/g, '\\u00$1'));
   if (!parsed.ok || !isJsonObject(parsed.value)) return undefined;
   const outer = parsed.value;
   const inner = isJsonObject(outer.request) ? { ...outer, ...outer.request } : outer;

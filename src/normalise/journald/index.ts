@@ -45,6 +45,8 @@ function programOf(entry: Record<string, unknown>): string | undefined {
   if (claimed === undefined) return actual;
   const name = claimed.slice(claimed.lastIndexOf('/') + 1);
   if (actual === undefined || !GUARDED.test(name)) return name;
+  // A process chooses its own name, too; sshd writes as root.
+  if (name.startsWith('sshd') && (text(entry._UID) ?? '0') !== '0') return actual === name ? `${name}?` : actual;
   return actual.startsWith(name.startsWith('sshd') ? 'sshd' : name.slice(0, COMM_LENGTH)) ? name : actual;
 }
 

@@ -23,7 +23,6 @@ export const failures = {
   BTZ_DATA_IN_USE: { message: '另一个望楼正在使用同一个数据目录。', remedy: '先停掉那一个，或换一个目录。' },
   BTZ_DATA_UNWRITABLE: { message: '数据目录写不进去。', remedy: '检查目录的所有者、权限和剩余空间。' },
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
-  BTZ_LINE_TOO_LONG: { message: '一条记录太长。', remedy: '无需处理，它已计入丢弃数。' },
   BTZ_JSON_INVALID: { message: '不是有效的 JSON。', remedy: '请改正内容。' },
   BTZ_JSON_TOO_DEEP: { message: 'JSON 嵌套太深。', remedy: '请提交更扁平的内容。' },
   BTZ_GZIP_TOO_LARGE: { message: '解压后太大。', remedy: '分批提交。' },
