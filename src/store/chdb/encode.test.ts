@@ -62,7 +62,7 @@ const arbitraryEvent = fc
       http_request: optionalFields({ url: optionalFields({ path: text, text }) }),
       http_response: optionalFields({ code: number }),
       unmapped: fc.dictionary(
-        text.filter((key) => key !== '__proto__' && key.isWellFormed()),
+        text.filter((key) => key.isWellFormed()),
         fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }),
       ),
       raw: text,
@@ -70,6 +70,9 @@ const arbitraryEvent = fc
     { requiredKeys: ['class_uid', 'activity_id', 'severity_id', 'unmapped', 'raw'] },
   )
   .map((fields) => ({ id: 1_048_577, time: NOON, source: 'json', ...fields }) as unknown as Event);
+
+/** A member of that name is left out of the event, at any depth; `raw` keeps it. */
+const withoutProto = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
 
 describe('a row of the lake', () => {
   test('is the event again, whatever stands in it', () => {
@@ -79,7 +82,9 @@ describe('a row of the lake', () => {
         for (const [index, event] of events.entries()) {
           const { raw, ...rest } = event;
           expect(back[index]?.raw).toBe(raw);
-          expect(withoutEmpty(back[index]?.event)).toEqual(withoutEmpty(JSON.parse(JSON.stringify(rest))));
+          expect(withoutEmpty(back[index]?.event)).toEqual(
+            withoutEmpty(JSON.parse(JSON.stringify(rest), withoutProto)),
+          );
         }
       }),
       { numRuns: 500 },
