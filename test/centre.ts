@@ -12,6 +12,7 @@ const COMPILED = fileURLToPath(new URL('../.cache/compile', import.meta.url));
 /** As the launcher gives them to `up`. */
 const FLAGS = [
   '--initial-old-space-size=256',
+  '--expose-gc',
   '--enable-experimental-regexp-engine-on-excessive-backtracks',
   '--disable-warning=ExperimentalWarning',
 ];

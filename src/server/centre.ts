@@ -7,6 +7,7 @@ import { createAccess } from '#access/sign-in.ts';
 import { createApi } from '#api/server.ts';
 import { acceptHttp } from '#collect/http/index.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import { tidyWhenIdle } from '#kit/tidy.ts';
 import type { RespondMode } from '#model/action.ts';
 import { openPostgresStateStore } from '#store/postgres/index.ts';
 import { openSqliteStateStore } from '#store/sqlite/index.ts';
@@ -207,6 +208,8 @@ async function assemble(
   ]);
   onClose(() => record([{ timeMs: clock(), kind: 'centre.stopped', actor: 'system', subject: 'centre', details: {} }]));
   if (options.demo) await replayDemo(intake, state, clock);
+  // Starting takes memory that running does not.
+  tidyWhenIdle(10_000);
   const setupSecret = await access.newSetupSecret();
   return { url, setupUrl: setupSecret === undefined ? undefined : `${url}/setup#token=${setupSecret}`, stop: close };
 }

@@ -6,6 +6,7 @@ import { parentThreadChannel } from '#kit/channels.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { createPacer } from '#kit/pacer.ts';
 import { connect } from '#kit/rpc.ts';
+import { tidyWhenIdle } from '#kit/tidy.ts';
 import { createDetection, localOffsetMinutes } from '#pipeline/detection.ts';
 import { followJournal } from '#pipeline/follow.ts';
 import type { DetectionCalls, DetectionReports, DetectionThreadData } from './detection.ts';
@@ -47,6 +48,7 @@ const news = createPacer({ atLeastMs: 0, share: 0.5 });
 const growth = createPacer({ atLeastMs: 200, share: 0.1 });
 const snapshots = createPacer({ atLeastMs: 5_000, share: 0.03 });
 let reporting: Promise<void> = Promise.resolve();
+const isBusy = tidyWhenIdle(5_000);
 
 /** Waits until the report is kept: what has been looked at is never looked at twice because the state store was away. */
 async function report(which: 'all' | 'new', isLast = false): Promise<void> {
@@ -94,6 +96,7 @@ const follower = followJournal({
   maxBytes: ROUND_BYTES,
   onError: (thrown) => tell(toBartizanError(thrown).message),
   async onBatches(batches) {
+    isBusy();
     for (const batch of batches) {
       detection.process(batch);
       sequence = batch.sequence;

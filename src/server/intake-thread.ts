@@ -6,6 +6,7 @@ import { openJournal } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
 import { type BartizanError, type ErrorCode, toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
+import { tidyWhenIdle } from '#kit/tidy.ts';
 import { startCollector } from './collectors.ts';
 import { createSpaceGuard } from './disk-space.ts';
 import { type IntakeCalls, type IntakeReports, type IntakeThreadData, JOURNAL_CHANNEL } from './intake.ts';
@@ -16,6 +17,8 @@ const collectors: { readonly collector: Collector; readonly format: (typeof sour
 let problem: BartizanError | undefined;
 /** Of the disk, not of the one batch. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['BTZ_DISK_LOW', 'BTZ_DISK_FULL', 'BTZ_JOURNAL_UNWRITABLE']);
+
+const isBusy = tidyWhenIdle(5_000);
 
 const parent = connect<IntakeReports, IntakeCalls>(parentThreadChannel(), {
   deliver: ({ batch, accounting }) => intake.append(batch, accounting),
@@ -50,6 +53,7 @@ const intake: Intake & { append: typeof journal.append } = {
       if (batch.ends.length > 0) refuseWhenLow();
       const sequence = await journal.append(batch, accounting);
       problem = undefined;
+      isBusy();
       grown.postMessage(sequence);
       return sequence;
     } catch (thrown) {

@@ -3,6 +3,7 @@ import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentProcessChannel } from '#kit/channels.ts';
 import { toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
+import { tidyWhenIdle } from '#kit/tidy.ts';
 import { localOffsetMinutes } from '#pipeline/detection.ts';
 import type { Follower } from '#pipeline/follow.ts';
 import { startIndexing } from '#pipeline/indexing.ts';
@@ -27,10 +28,7 @@ const lake = openChdbLake(lakeFolder);
 const journal = openJournalReader(journalFile);
 let indexing: Follower | undefined;
 /** After a flood V8 keeps a quarter of a gigabyte that it no longer needs, until it is told so. */
-const tidyWhenIdle = setTimeout(
-  () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
-  IDLE_MS,
-);
+const isBusy = tidyWhenIdle(IDLE_MS);
 
 const parent = connect<LakeReports, LakeCalls>(
   parentProcessChannel(),
@@ -51,7 +49,7 @@ indexing = await startIndexing({
   utcOffsetMinutes: localOffsetMinutes,
   beforeAppend: refuseWhenLow,
   onStored(sequence) {
-    tidyWhenIdle.refresh();
+    isBusy();
     void parent.call('stored', sequence).catch(() => undefined);
   },
   onError: (thrown) =>
