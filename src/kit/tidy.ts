@@ -5,7 +5,7 @@
  * @returns say it whenever something is done.
  */
 export function tidyWhenIdle(idleMs: number): () => void {
-  const tidy = () => void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  const tidy = () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const timer = setTimeout(tidy, idleMs).unref();
   return () => void timer.refresh();
 }
