@@ -230,8 +230,8 @@ function toolSecret(text: string, from: number, tool: string, scanned: Map<RegEx
 
 // Between two arguments: a space, or what raw audit records (`" a2="`) and JSON lists (`","`) put there.
 const BETWEEN = String.raw`(?:["']?[\s,]{1,2}(?:a\d{1,3}=)?["']?)`;
-const MYSQL = /(?:\s|["'])-p["']?(?=[^\s"'])/;
-const SSHPASS = new RegExp(String.raw`(?:\s|["'])-p${BETWEEN}?["']?(?=[^\s"'])`);
+const MYSQL = /(?:\s|["'])-p["']?(?=[^\s"':,\]}])/;
+const SSHPASS = new RegExp(String.raw`(?:\s|["'])-p${BETWEEN}?["']?(?=[^\s"':,\]}])`);
 const REDIS_AUTH = new RegExp(String.raw`(?:\s|["'])-a${BETWEEN}["']?(?=[^\s"'])`);
 const CURL_USER = new RegExp(String.raw`(?:\s|["'])(?:-u|--user=?)${BETWEEN}?["']?[^\s:"'-]{1,64}:(?=[^\s"'])`);
 
