@@ -1,6 +1,7 @@
 export { checkSet, feedersOnly } from './check.ts';
 export { createCorrelator } from './correlate/correlator.ts';
 export type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './correlate/types.ts';
+export { type FilteredRules, applyFilters } from './filters.ts';
 export { compile, type Matcher, type Route } from './match/matcher.ts';
 export { parseTimespan } from './parse/correlation.ts';
 export { type ParsedRules, parseRules } from './parse/rules.ts';
@@ -15,5 +16,6 @@ export {
   type LogSource,
   type RuleProblem,
   type SigmaCorrelation,
+  type SigmaFilter,
   type SigmaRule,
 } from './rule.ts';

@@ -26,6 +26,8 @@ export interface SigmaRule {
   readonly falsepositives: readonly string[];
   readonly references: readonly string[];
   readonly detection: Detection;
+  /** Ids of the global filters that were put into `detection`. */
+  readonly filters?: readonly string[];
   /** Every top-level key that the specification does not know, as plain data. */
   readonly custom: Readonly<Record<string, unknown>>;
   readonly file: string;
@@ -61,6 +63,8 @@ export interface CorrelationCondition {
   readonly fields: readonly string[];
   /** 0–100, of `value_percentile`. */
   readonly percentile?: number;
+  /** Of `temporal` and `temporal_ordered`: which rules must have matched and which must not, instead of bounds. */
+  readonly expression?: Condition;
 }
 
 /** A Sigma correlation (specification 2.1). */
@@ -85,6 +89,20 @@ export interface SigmaCorrelation {
   readonly falsepositives: readonly string[];
   readonly references: readonly string[];
   readonly custom: Readonly<Record<string, unknown>>;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A Sigma global filter (specification “Sigma Filters” 2.1): a condition that the matches of other rules must meet as well. */
+export interface SigmaFilter {
+  readonly id: string;
+  readonly name?: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly logsource: LogSource;
+  /** Ids or names of rules, or every rule of the log source. */
+  readonly rules: readonly string[] | 'any';
+  readonly detection: Detection;
   readonly file: string;
   readonly line: number;
 }

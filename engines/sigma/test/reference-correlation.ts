@@ -1,3 +1,4 @@
+import type { Condition } from '../src/parse/condition.ts';
 import type { SigmaCorrelation } from '../src/rule.ts';
 
 export interface Seen {
@@ -19,6 +20,18 @@ export function referenceFires(correlation: SigmaCorrelation, latenessMs: number
   past.push(event);
   const newest = Math.max(newestBefore, event.timeMs);
   const window = past.filter(({ timeMs }) => timeMs >= newest - timespanMs);
+  if (condition.expression !== undefined) {
+    const inWindow = new Set(window.map(({ kind }) => kind));
+    if (type === 'temporal') return holdsFor(condition.expression, inWindow, inWindow);
+    const isEnough = (chosen: readonly string[]): boolean =>
+      holdsFor(condition.expression as Condition, new Set(chosen), inWindow);
+    return subsetsOf(rules).some(
+      (chosen) =>
+        isEnough(chosen) &&
+        !chosen.some((one) => isEnough(chosen.filter((other) => other !== one))) &&
+        isInChain(chosen, timespanMs, past, event),
+    );
+  }
   const sizes = window.map(({ size }) => size).sort((a, b) => a - b);
   const sum = sizes.reduce((total, size) => total + size, 0);
   const rank = (percent: number): number => {
@@ -59,4 +72,22 @@ function isInChain(rules: readonly string[], timespanMs: number, past: readonly 
     );
   };
   return pick(0, 0, []);
+}
+
+/** What must have matched is asked of `chosen`, what must not of everything in the window. */
+function holdsFor(condition: Condition, chosen: ReadonlySet<string>, inWindow: ReadonlySet<string>): boolean {
+  const ask = (part: Condition, negated: boolean): boolean => {
+    if (part.kind === 'search') return negated ? !inWindow.has(part.name) : chosen.has(part.name);
+    if (part.kind === 'not') return ask(part.of, !negated);
+    const answers = part.of.map((inner) => ask(inner, negated));
+    return (part.kind === 'and') !== negated ? answers.every(Boolean) : answers.some(Boolean);
+  };
+  return ask(condition, false);
+}
+
+/** In the order of the list; not the empty one. */
+function subsetsOf(rules: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: 2 ** rules.length - 1 }, (_, bits) =>
+    rules.filter((_rule, at) => ((bits + 1) >> at) % 2 === 1),
+  );
 }

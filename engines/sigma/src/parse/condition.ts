@@ -11,12 +11,13 @@ export type Condition =
  * with a pattern or `them`. Precedence from loose to tight: or, and, not, x of, parentheses. Words are read in any case.
  *
  * @param names the search identifiers of the rule.
+ * @param where under which key they stand, for messages.
  * @throws Refusal when it does not parse or names a search that does not exist.
  */
-export function parseCondition(text: string, names: readonly string[]): Condition {
+export function parseCondition(text: string, names: readonly string[], where = 'detection'): Condition {
   if (text.length > MAX_LENGTH)
     refuse(`the condition is ${text.length} characters long`, `Keep it under ${MAX_LENGTH}.`);
-  const reader: Reader = { tokens: text.match(TOKEN) ?? [], at: 0, depth: 0, names };
+  const reader: Reader = { tokens: text.match(TOKEN) ?? [], at: 0, depth: 0, names, where };
   if (reader.tokens.length === 0) refuse('the condition is empty', 'Write for example `condition: selection`.');
   const condition = readOr(reader);
   const rest = reader.tokens[reader.at];
@@ -27,9 +28,19 @@ export function parseCondition(text: string, names: readonly string[]): Conditio
   return condition;
 }
 
+/** The words of a condition that are neither operators nor quantifiers with their patterns. */
+export function namesIn(text: string): readonly string[] {
+  const tokens = text.match(TOKEN) ?? [];
+  return tokens.filter((token, at) => {
+    const isQuantified = tokens[at + 1]?.toLowerCase() === 'of' || tokens[at - 1]?.toLowerCase() === 'of';
+    return token !== '(' && !WORDS.has(token.toLowerCase()) && !isQuantified;
+  });
+}
+
 interface Reader {
   readonly tokens: readonly string[];
   readonly names: readonly string[];
+  readonly where: string;
   at: number;
   depth: number;
 }
@@ -78,7 +89,7 @@ function readAtom(reader: Reader): Condition {
   if (reader.names.includes(token)) return { kind: 'search', name: token };
   if (WORDS.has(token.toLowerCase())) refuse(`the condition has “${token}” where a search should be`, 'Name a search.');
   return refuse(
-    `the condition names “${token}”, which is not under \`detection\``,
+    `the condition names “${token}”, which is not under \`${reader.where}\``,
     `Known are: ${reader.names.slice(0, 10).join(', ') || 'none'}.`,
   );
 }

@@ -7,6 +7,7 @@ import {
   type SigmaCorrelation,
 } from '../rule.ts';
 import { isMap } from './detection.ts';
+import { parseExpression, rulesOfExpression } from './expression.ts';
 
 type Section = Pick<
   SigmaCorrelation,
@@ -21,9 +22,13 @@ export function parseCorrelation(section: Record<string, unknown>, document: Rec
   const type = CORRELATION_TYPES.find((known) => known === section.type);
   if (type === undefined)
     refuse(`the correlation type “${String(section.type).slice(0, 40)}” is unknown`, CORRELATION_TYPES.join(', '));
-  const rules = under('rules', () => textList(section.rules, 'rules'));
+  const isTemporal = type === 'temporal' || type === 'temporal_ordered';
+  const named = section.rules === undefined && isTemporal ? rulesOfExpression(section.condition) : undefined;
+  const rules = named ?? under('rules', () => textList(section.rules, 'rules'));
   if (rules.length === 0 || rules.length > 100)
     refuse(`the correlation refers to ${rules.length} rules`, 'Name 1 to 100 under `rules`.');
+  const twice = rules.find((rule, at) => rules.indexOf(rule) !== at);
+  if (twice !== undefined) under('rules', () => refuse(`the correlation names “${twice}” twice`, 'Name it once.'));
   const groupBy =
     section['group-by'] === undefined ? [] : under('group-by', () => textList(section['group-by'], 'group-by'));
   const generate = section.generate ?? document.generate ?? false;
@@ -33,7 +38,7 @@ export function parseCorrelation(section: Record<string, unknown>, document: Rec
     rules,
     groupBy,
     timespanMs: under('timespan', () => parseTimespan(section.timespan)),
-    condition: under('condition', () => readCondition(section.condition, type, rules.length)),
+    condition: under('condition', () => readCondition(section.condition, type, rules)),
     aliases: under('aliases', () => readAliases(section.aliases)),
     generate,
   };
@@ -50,11 +55,14 @@ export function parseTimespan(value: unknown): number {
   return length;
 }
 
-function readCondition(value: unknown, type: CorrelationType, ruleCount: number): CorrelationCondition {
+function readCondition(value: unknown, type: CorrelationType, rules: readonly string[]): CorrelationCondition {
+  const ruleCount = rules.length;
   const isTemporal = type === 'temporal' || type === 'temporal_ordered';
   if (value === undefined && isTemporal) return { bounds: { gte: ruleCount }, fields: [] };
+  if (typeof value === 'string' && isTemporal)
+    return { bounds: {}, fields: [], expression: parseExpression(value, rules) };
   if (typeof value === 'string')
-    refuse('the correlation condition is an expression', 'Bounds only: `condition: { gte: 10 }`.');
+    refuse('the correlation condition is an expression', `\`${type}\` takes bounds only: \`condition: { gte: 10 }\`.`);
   if (!isMap(value)) refuse('the correlation has no `condition`', 'Write for example `condition: { gte: 10 }`.');
   const bounds: Record<string, number> = {};
   for (const [key, bound] of Object.entries(value)) {

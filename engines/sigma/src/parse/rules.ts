@@ -6,6 +6,7 @@ import {
   type LogSource,
   type RuleProblem,
   type SigmaCorrelation,
+  type SigmaFilter,
   type SigmaRule,
 } from '../rule.ts';
 import { parseCorrelation } from './correlation.ts';
@@ -16,11 +17,13 @@ import { type ParseOptions } from './terms.ts';
 export interface ParsedRules {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly SigmaCorrelation[];
+  /** Still to be put into the rules, by `applyFilters`, once all files are read. */
+  readonly filters: readonly SigmaFilter[];
   readonly problems: readonly RuleProblem[];
 }
 
 /**
- * Reads a file of Sigma documents: detection rules and correlations, in any order.
+ * Reads a file of Sigma documents: detection rules, correlations and filters, in any order.
  *
  * Never throws on what a file holds: a document that is wrong is left out and named in `problems`, with its line and what
  * to write instead; the others are taken.
@@ -31,6 +34,8 @@ export function parseRules(text: string, file: string, options: Partial<ParseOpt
   const { documents, problems } = readDocuments(text, file);
   const rules: SigmaRule[] = [];
   const correlations: SigmaCorrelation[] = [];
+  const filters: SigmaFilter[] = [];
+  const settings: ParseOptions = { placeholders: options.placeholders ?? {} };
   for (const document of documents) {
     try {
       const about = readAbout(document.data, file, document.line);
@@ -38,7 +43,8 @@ export function parseRules(text: string, file: string, options: Partial<ParseOpt
       if (isMap(data.correlation)) {
         const section = data.correlation;
         correlations.push({ ...about, ...under('correlation', () => parseCorrelation(section, data)) });
-      } else rules.push(parseRule(about, data, { placeholders: options.placeholders ?? {} }));
+      } else if (isMap(data.filter)) filters.push(parseFilter(about, data, data.filter, settings));
+      else rules.push(parseRule(about, data, settings));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const ruleId = idOf(document.data);
@@ -51,7 +57,7 @@ export function parseRules(text: string, file: string, options: Partial<ParseOpt
       });
     }
   }
-  return { rules, correlations, problems };
+  return { rules, correlations, filters, problems };
 }
 
 type About = Omit<SigmaRule, 'logsource' | 'detection'>;
@@ -94,12 +100,47 @@ function readAbout(data: unknown, file: string, line: number): About {
 }
 
 function parseRule(about: About, data: Record<string, unknown>, options: ParseOptions): SigmaRule {
-  if (isMap(data.filter)) refuse('global filters are not supported yet', 'Add the exception to the rules themselves.');
   if (data.action !== undefined)
-    refuse('`action` documents are the old way to share parts of rules', 'Write each rule out.');
+    refuse('`action` documents left the specification with version 2', 'Write each rule out, or use a filter.');
   const logsource = under('logsource', () => readLogSource(data.logsource));
   const detection = under('detection', () => parseDetection(data.detection, options));
   return { ...about, logsource, detection };
+}
+
+/** `filter`: like a `detection`, with the rules that it is put into (specification “Sigma Filters”). */
+function parseFilter(
+  { id, name, title, description, file, line }: About,
+  data: Record<string, unknown>,
+  section: Record<string, unknown>,
+  options: ParseOptions,
+): SigmaFilter {
+  if (data.detection !== undefined) refuse('a filter has a `detection` too', 'Put its searches under `filter`.');
+  const logsource = under('logsource', () => readLogSource(data.logsource));
+  const rules = under('filter', () => under('rules', () => readFilteredRules(section.rules)));
+  const searches = Object.fromEntries(Object.entries(section).filter(([key]) => key !== 'rules'));
+  const detection = under('filter', () => parseDetection(searches, options));
+  return {
+    id,
+    ...(name !== undefined && { name }),
+    title,
+    ...(description !== undefined && { description }),
+    logsource,
+    rules,
+    detection,
+    file,
+    line,
+  };
+}
+
+const MAX_FILTERED = 10_000;
+
+function readFilteredRules(value: unknown): readonly string[] | 'any' {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 1 && list[0] === 'any') return 'any';
+  if (list.length === 0 || !list.every((rule): rule is string => typeof rule === 'string' && rule !== ''))
+    refuse('a filter does not say which rules it is for', 'List ids or names under `rules`, or write `rules: any`.');
+  if (list.length > MAX_FILTERED) refuse(`a filter names ${list.length} rules`, 'Write `rules: any`.');
+  return list;
 }
 
 function readLogSource(value: unknown): LogSource {
