@@ -4,6 +4,7 @@ import { endpointOf } from '../address-endpoint.ts';
 import type { NormaliseContext } from '../normaliser.ts';
 import { baseEvent, INFORMATIONAL, LOW, type RecordReader } from '../reader.ts';
 import { readAnyTime } from '../timestamp.ts';
+import { grantsOf } from './grants.ts';
 import { apiActivity } from './verb.ts';
 
 export const cloudtrailReader: RecordReader = {
@@ -23,13 +24,19 @@ type Json = Record<string, unknown>;
 function unwrap(value: unknown): Json | undefined {
   if (!isJsonObject(value)) return undefined;
   if (typeof value.eventName === 'string' && typeof value.eventSource === 'string') return value;
+  if (value.eventType === 'AwsCloudTrailInsight' && isJsonObject(value.insightDetails)) return insight(value);
   if (isJsonObject(value.detail)) return unwrap(value.detail);
   if (typeof value.CloudTrailEvent !== 'string') return undefined;
   const inner = parseJson(value.CloudTrailEvent);
   return inner.ok ? unwrap(inner.value) : undefined;
 }
 
-/** CloudTrail record contents, event version 1.11. */
+/** An Insights event tells of calls that others made: its name must not pass for one of those. See `insightDetails`. */
+function insight(value: Json): Json {
+  return { ...value, eventName: 'CloudTrailInsight', eventSource: 'cloudtrail.amazonaws.com' };
+}
+
+/** CloudTrail record contents, event version 1.11. `grants` is ours: what the parameters give away. */
 function toEvent(trail: Json, record: string, context: NormaliseContext): Event {
   const identity = isJsonObject(trail.userIdentity) ? trail.userIdentity : {};
   const operation = text(trail.eventName) ?? '';
@@ -37,6 +44,8 @@ function toEvent(trail: Json, record: string, context: NormaliseContext): Event 
   const errorMessage = text(trail.errorMessage);
   const isSignIn = trail.eventType === 'AwsConsoleSignIn' || operation === 'ConsoleLogin';
   const failed = isSignIn ? signInFailed(trail) : error !== undefined || errorMessage !== undefined;
+  const account = text(trail.recipientAccountId) ?? text(identity.accountId);
+  const grants = trail.readOnly === true || failed ? undefined : grantsOf(trail.requestParameters, account);
   const user = {
     name: userName(identity),
     uid: text(identity.arn) ?? text(identity.principalId),
@@ -65,9 +74,9 @@ function toEvent(trail: Json, record: string, context: NormaliseContext): Event 
     cloud: {
       provider: 'AWS',
       region: text(trail.awsRegion),
-      account: { uid: text(trail.recipientAccountId) ?? text(identity.accountId) },
+      account: { uid: account },
     },
-    unmapped: trail,
+    unmapped: grants === undefined ? trail : { ...trail, grants },
     raw: record,
   };
 }
@@ -78,14 +87,15 @@ function signInFailed(trail: Json): boolean {
   return Object.values(response).includes('Failure') || text(trail.errorMessage) !== undefined;
 }
 
-/** Root has no user name, and an assumed role has the name of its session in its ARN. */
+/** Root has no user name, an assumed role has the name of its session in its ARN, a person of Identity Center an id. */
 function userName(identity: Json): string | undefined {
   if (identity.type === 'Root') return text(identity.userName) ?? 'root';
   const named = text(identity.userName);
   if (named !== undefined) return named;
   const arn = text(identity.arn);
   if (arn?.includes('/')) return arn.slice(arn.indexOf('/') + 1);
-  return text(identity.principalId) ?? text(identity.invokedBy);
+  const onBehalfOf = isJsonObject(identity.onBehalfOf) ? text(identity.onBehalfOf.userId) : undefined;
+  return onBehalfOf ?? text(identity.principalId) ?? text(identity.invokedBy) ?? text(identity.accountId);
 }
 
 function text(value: unknown): string | undefined {
