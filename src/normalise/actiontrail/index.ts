@@ -5,6 +5,7 @@ import { apiActivity } from '../cloudtrail/verb.ts';
 import type { NormaliseContext } from '../normaliser.ts';
 import { baseEvent, INFORMATIONAL, LOW, type RecordReader } from '../reader.ts';
 import { readAnyTime } from '../timestamp.ts';
+import { withNestedParameters } from './parameters.ts';
 
 export const actiontrailReader: RecordReader = {
   format: 'actiontrail',
@@ -38,7 +39,7 @@ function unwrap(value: unknown, levels: number): Json | undefined {
 
 /**
  * `requestParameters` and `responseElements` come as objects or as their JSON text; `requestParameterJson` always as
- * text. Rules read them as objects.
+ * text. Rules read them as objects, and flat request parameters also as the lists that they stand for.
  */
 function withParsedParameters(trail: Json): Json {
   const opened: Json = { ...trail };
@@ -49,6 +50,9 @@ function withParsedParameters(trail: Json): Json {
     if (!inner.ok || !isJsonObject(inner.value)) continue;
     if (name !== 'requestParameterJson') opened[name] = inner.value;
     else if (!isJsonObject(opened.requestParameters)) opened.requestParameters = inner.value;
+  }
+  if (isJsonObject(opened.requestParameters)) {
+    opened.requestParameters = withNestedParameters(opened.requestParameters);
   }
   return opened;
 }
