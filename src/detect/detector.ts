@@ -1,8 +1,9 @@
 import { compile, createCorrelator, type SigmaCorrelation, type SigmaRule } from '@bartizan/sigma';
+import { ownText } from '#kit/own-text.ts';
 import type { Entities } from '#model/alert.ts';
 import type { Event } from '#model/event.ts';
-import type { Signal, SignalEvidence } from '#model/signal.ts';
-import { entitiesOf, entityValue, ownText } from './entities.ts';
+import { MAX_EVIDENCE_LENGTH, type Signal, type SignalEvidence } from '#model/signal.ts';
+import { entitiesOf, entityValue } from './entities.ts';
 import { fieldValue, ROUTES, type RouteKey, routeKeyOf } from './routes.ts';
 import type { RuleDetails, RuleSet } from './rule-set.ts';
 
@@ -30,7 +31,8 @@ const NONE: readonly Signal[] = Object.freeze([]);
 /**
  * Runs a set of rules over events. Pure: the same events in the same order give the same signals, live and at a replay.
  *
- * Signals hold copies of the records that they stand on, so that a batch can be freed; `signal.event` is the event itself.
+ * Signals hold copies of the earlier records that they stand on, so that a batch can be freed; the last one may be the
+ * event itself.
  */
 export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}): Detector {
   const { rules, correlations, details } = ruleSet;
@@ -40,7 +42,23 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
     routes: ROUTES,
     maxGroups: options.maxGroups,
     resetAfterLate: LATE_IN_ROW,
+    keep: evidenceOf,
   });
+  /** Of the event at hand. */
+  let kept: SignalEvidence | undefined;
+
+  /** What correlations keep of the event at hand: one copy for all of them. */
+  function evidenceOf(reference: SignalEvidence): SignalEvidence {
+    const { id, time, raw } = reference;
+    kept ??= {
+      id,
+      time,
+      raw: ownText(raw, MAX_EVIDENCE_LENGTH),
+      about: varying(entitiesOf(reference as Event), owned),
+    };
+    return kept;
+  }
+
   const plans = new Map<SigmaRule | SigmaCorrelation, Plan>();
   const fed = namesFed(correlations);
   for (const [rule, found] of details) {
@@ -57,30 +75,27 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
     const routeKey = routeKeyOf(event);
     const matched = matcher.match(routeKey, event);
     if (matched.length === 0) return NONE;
+    kept = undefined;
     let signals: Signal[] | undefined;
-    const entities = entitiesOf(event);
-    const own: SignalEvidence = {
-      id: event.id,
-      time: event.time,
-      raw: ownText(event.raw),
-      about: varying(entities, owned),
-    };
+    let entities: Entities | undefined;
     for (const rule of matched) {
       const plan = plans.get(rule);
       if (plan === undefined) continue;
       if (plan.signals) {
         signals ??= [];
-        signals.push(signalOf(plan, routeKey, event, entities, 1, [own]));
+        entities ??= entitiesOf(event);
+        signals.push(signalOf(plan, routeKey, event, entities, 1, [event]));
       }
       if (!plan.feeds) continue;
       // rsyslog folds equal lines into “message repeated n times”: each of them counts.
       for (let left = timesOf(event); left > 0; left -= 1) {
-        const matches = correlator.observe(rule, routeKey, event, event.time, own);
+        const matches = correlator.observe(rule, routeKey, event, event.time, event);
         if (left > 1) continue;
         for (const match of matches) {
           const above = plans.get(match.correlation);
           if (above === undefined || !above.signals) continue;
           signals ??= [];
+          entities ??= entitiesOf(event);
           signals.push(signalOf(above, routeKey, event, entities, match.count, match.references, match.continues));
         }
       }
@@ -152,7 +167,7 @@ function signalOf(
     distinct: plan.isValueCount ? count : undefined,
     continues,
     // What completes a sequence is what it is about: who got in, not all who were tried.
-    evidence: plan.isTemporal ? evidence.map(({ id, time, raw }) => ({ id, time, raw })) : evidence,
+    evidence: plan.isTemporal && !continues ? evidence.map(({ id, time, raw }) => ({ id, time, raw })) : evidence,
   };
 }
 

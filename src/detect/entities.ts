@@ -17,24 +17,31 @@ import type { Event } from '#model/event.ts';
  * | `user_agent`, `site` | `http_request.user_agent`, `http_request.url.hostname` |
  * | `account`, `region` | `cloud.account.uid`, `cloud.region` |
  * | `service`, `operation`, `error` | `api.service.name`, `api.operation`, `api.response.error` |
+ * | `database`, `statement` | `database.name`, `query_info.query_string` |
  * | `auth` | `auth_protocol` |
  *
  * Rules add their own under `bartizan: entities:`. Absent values are left out; values are cut at 256 characters.
  */
 export function entitiesOf(event: Event): Record<string, string> {
+  const { src_endpoint: source, user, device, actor, process, auth_protocol: auth } = event;
+  // Named one by one: a loop over names would look each of them up anew, on every line of a flood.
   const entities: Record<string, string> = {};
-  put(entities, 'src_ip', event.src_endpoint?.ip);
-  put(entities, 'user', event.user?.name ?? event.user?.uid);
-  put(entities, 'host', event.device?.hostname);
-  if (event.actor !== undefined) put(entities, 'actor', event.actor.user?.name ?? event.actor.user?.uid);
-  if (event.process !== undefined) {
-    put(entities, 'process', event.process.path ?? event.process.name);
-    put(entities, 'command', event.process.cmd_line ?? text(event.unmapped.command));
+  if (source?.ip) entities.src_ip = shortened(source.ip);
+  const who = user?.name ?? user?.uid;
+  if (who) entities.user = shortened(who);
+  if (device?.hostname) entities.host = shortened(device.hostname);
+  if (actor !== undefined) put(entities, 'actor', actor.user?.name ?? actor.user?.uid);
+  if (process !== undefined) {
+    const program = process.path ?? process.name;
+    if (program) entities.process = shortened(program);
+    put(entities, 'command', process.cmd_line ?? text(event.unmapped.command));
   }
   if (event.file !== undefined) put(entities, 'path', event.file.path);
   if (event.http_request !== undefined) putRequest(entities, event);
   if (event.api !== undefined) putCall(entities, event);
-  put(entities, 'auth', event.auth_protocol);
+  if (event.database !== undefined) put(entities, 'database', event.database.name);
+  if (event.query_info !== undefined) put(entities, 'statement', event.query_info.query_string);
+  if (auth) entities.auth = shortened(auth);
   return entities;
 }
 
@@ -46,17 +53,12 @@ const MAX_VALUE = 256;
 /** A value as the text of an entity, shortened; undefined when there is nothing to show. */
 export function entityValue(value: unknown): string | undefined {
   const found = text(value);
-  if (found === undefined || found === '') return undefined;
-  return found.length > MAX_VALUE ? `${found.slice(0, MAX_VALUE)}…` : found;
+  return found === undefined || found === '' ? undefined : shortened(found);
 }
 
-/** What an alert shows of an event: its record, copied (no slice of a batch), at most 4,096 characters. */
-export function ownText(raw: string): string {
-  // Concatenating builds a new string and slicing flattens it: a slice of our own small copy, not of the batch.
-  return (raw.length > MAX_RAW ? ` ${raw.slice(0, MAX_RAW)}…` : ` ${raw}`).slice(1);
+function shortened(value: string): string {
+  return value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;
 }
-
-const MAX_RAW = 4096;
 
 function putRequest(entities: Record<string, string>, event: Event): void {
   const request = event.http_request;

@@ -29,9 +29,12 @@ export interface Signal {
   readonly distinct?: number;
   /** The correlation matched at the event before too: this event alone is new. */
   readonly continues?: boolean;
-  /** Events that led to it, oldest first, bounded; the last one is `event`. */
+  /** Events that led to it, oldest first, bounded; the last one is `event`, as itself or as a copy. */
   readonly evidence: readonly SignalEvidence[];
 }
+
+/** Characters of a record that are kept as evidence. */
+export const MAX_EVIDENCE_LENGTH = 4096;
 
 /** What is kept of an event that a signal stands on: its own copy of the text, and the entities that vary within an alert. */
 export interface SignalEvidence extends Readonly<AlertEvent> {

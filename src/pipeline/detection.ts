@@ -40,6 +40,7 @@ export function createDetection(
           onProblem(`The rules failed on event ${event.id}, which is searchable all the same: ${String(thrown)}`);
         }
       });
+      grouper.settleAll();
     },
     takeChanged: (which) => [...real.grouper.takeChanged(which), ...rehearsed.grouper.takeChanged(which)],
     hasNew: () => real.grouper.hasNew() || rehearsed.grouper.hasNew(),

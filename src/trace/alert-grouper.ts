@@ -1,6 +1,6 @@
 import type { Alert } from '#model/alert.ts';
 import type { RuleInfo, Signal } from '#model/signal.ts';
-import { alertOf, type OpenAlert, openAlert, takeIn } from './open-alert.ts';
+import { alertOf, type OpenAlert, openAlert, settle, takeIn } from './open-alert.ts';
 import { makeSnapshot, readSnapshot } from './snapshot.ts';
 
 export interface GrouperOptions {
@@ -22,6 +22,8 @@ export interface AlertGrouper {
    * waits for it, so it may be called as seldom as the reader likes.
    */
   takeChanged(which?: 'all' | 'new'): Alert[];
+  /** Copies what alerts still hold of the events themselves: call it before the batch that they came in is let go. */
+  settleAll(): void;
   /** Whether an alert was opened that `takeChanged` has not answered yet. */
   hasNew(): boolean;
   /** Open alerts at the moment. */
@@ -51,6 +53,7 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
   const real = new Map<string, RuleSlot>();
   const shown = new Map<string, RuleSlot>();
   let changed: OpenAlert[] = [];
+  let pending: OpenAlert[] = [];
   let size = 0;
   let evidenceLength = 0;
   let turn = 0;
@@ -61,17 +64,22 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
     const slot = slotOf(slots, signal.rule);
     const key = keyOf(signal.entities, signal.rule.groupBy);
     let open = slot.open.get(key);
-    if (signal.rule.unless !== undefined && isToldBetter(slots, signal, limits.gapMs)) return;
+    if (slot.better.length > 0 && isToldBetter(slot.better, signal, limits.gapMs)) return;
     if (open === undefined || signal.event.time - open.lastMs > limits.gapMs) {
       if (open === undefined) size += 1;
-      else evidenceLength -= open.evidenceLength;
+      else {
+        evidenceLength -= open.evidenceLength;
+        settle(open);
+      }
       hasNew = true;
       open = openAlert(signal, demo, key, limits.maxEvents);
       slot.open.set(open.key, open);
       evidenceLength += open.evidenceLength;
     } else {
       const before = open.evidenceLength;
+      const wasPending = open.pending !== undefined;
       takeIn(open, signal);
+      if (!wasPending && open.pending !== undefined) pending.push(open);
       evidenceLength += open.evidenceLength - before;
     }
     open.turn = ++turn;
@@ -82,8 +90,18 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
     if (size > limits.maxOpen || evidenceLength > limits.maxEvidenceLength) letGo();
   }
 
+  function settleAll(): void {
+    for (const open of pending) {
+      const before = open.evidenceLength;
+      settle(open);
+      evidenceLength += open.evidenceLength - before;
+    }
+    pending = [];
+  }
+
   /** Drops the eighth part that was quiet longest; what of it is not reported yet stays listed in `changed`. */
   function letGo(): void {
+    settleAll();
     const all = [...openAlerts(real), ...openAlerts(shown)].sort((a, b) => a.turn - b.turn);
     for (const open of all.slice(0, Math.max(1, all.length >> 3))) {
       (open.demo ? shown : real).get(open.rule.id)?.open.delete(open.key);
@@ -93,6 +111,7 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
   }
 
   function takeChanged(which: 'all' | 'new' = 'all'): Alert[] {
+    settleAll();
     const taken = which === 'all' ? changed : changed.filter(({ isReported }) => !isReported);
     changed = which === 'all' ? [] : changed.filter(({ isReported }) => isReported);
     hasNew = false;
@@ -106,16 +125,21 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
   return {
     add,
     takeChanged,
+    settleAll,
     hasNew: () => hasNew,
     get size() {
       return size;
     },
-    snapshot: () => makeSnapshot(turn, [...openAlerts(real), ...openAlerts(shown)]),
+    snapshot() {
+      settleAll();
+      return makeSnapshot(turn, [...openAlerts(real), ...openAlerts(shown)]);
+    },
     restore(value) {
       const found = readSnapshot(value);
       real.clear();
       shown.clear();
       changed = [];
+      pending = [];
       size = 0;
       evidenceLength = 0;
       turn = found?.turn ?? 0;
@@ -132,15 +156,26 @@ export function createAlertGrouper(options: GrouperOptions = {}): AlertGrouper {
 interface RuleSlot {
   groupBy: readonly string[];
   readonly open: Map<string, OpenAlert>;
+  /** Of the rules that tell the same story better. */
+  better: readonly RuleSlot[];
 }
 
+const UNKNOWN_YET: readonly string[] = [];
+
 function slotOf(slots: Map<string, RuleSlot>, rule: RuleInfo): RuleSlot {
-  let slot = slots.get(rule.id);
-  if (slot === undefined) {
-    slot = { groupBy: rule.groupBy, open: new Map() };
-    slots.set(rule.id, slot);
-  } else if (slot.groupBy !== rule.groupBy) {
+  const slot = slotNamed(slots, rule.id);
+  if (slot.groupBy !== rule.groupBy) {
     slot.groupBy = rule.groupBy;
+    slot.better = (rule.unless ?? []).map((name) => slotNamed(slots, name));
+  }
+  return slot;
+}
+
+function slotNamed(slots: Map<string, RuleSlot>, name: string): RuleSlot {
+  let slot = slots.get(name);
+  if (slot === undefined) {
+    slot = { groupBy: UNKNOWN_YET, open: new Map(), better: [] };
+    slots.set(name, slot);
   }
   return slot;
 }
@@ -161,11 +196,12 @@ function keyOf(entities: Signal['entities'], groupBy: readonly string[]): string
   return key;
 }
 
-function isToldBetter(slots: Map<string, RuleSlot>, signal: Signal, gapMs: number): boolean {
-  for (const name of signal.rule.unless ?? []) {
-    const slot = slots.get(name);
-    const open = slot?.open.get(keyOf(signal.entities, slot.groupBy));
-    if (open !== undefined && Math.abs(signal.event.time - open.lastMs) <= gapMs) return true;
+function isToldBetter(better: readonly RuleSlot[], { entities, event }: Signal, gapMs: number): boolean {
+  for (let at = 0; at < better.length; at++) {
+    const slot = better[at] as RuleSlot;
+    if (slot.open.size === 0) continue;
+    const open = slot.open.get(keyOf(entities, slot.groupBy));
+    if (open !== undefined && Math.abs(event.time - open.lastMs) <= gapMs) return true;
   }
   return false;
 }

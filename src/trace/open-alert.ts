@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { ownText } from '#kit/own-text.ts';
 import type { Alert, Entities } from '#model/alert.ts';
-import type { RuleInfo, Signal, SignalEvidence } from '#model/signal.ts';
+import type { Event } from '#model/event.ts';
+import { MAX_EVIDENCE_LENGTH, type RuleInfo, type Signal, type SignalEvidence } from '#model/signal.ts';
 import { fillTemplate } from './template.ts';
 
 /** An alert that may still grow. Plain data, so that it can be saved as it is. */
@@ -21,6 +23,8 @@ export interface OpenAlert {
   /** Ring of the latest events; `next` is where the next one goes. */
   readonly latest: SignalEvidence[];
   next: number;
+  /** The newest event, as long as its batch is there anyhow: most are followed by another one before they need be copied. */
+  pending: Event | undefined;
   /** Characters of evidence held. */
   evidenceLength: number;
   isChanged: boolean;
@@ -45,7 +49,7 @@ export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents:
   const open: OpenAlert = {
     id: hash('sha256', JSON.stringify([signal.rule.id, key, firstEvent.id, demo])).slice(0, 32),
     rule: signal.rule,
-    key: copyOf(key),
+    key: ownText(key),
     demo,
     maxEvents,
     entities: [],
@@ -57,6 +61,7 @@ export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents:
     first: [],
     latest: [],
     next: 0,
+    pending: undefined,
     evidenceLength: 0,
     isChanged: false,
     isReported: false,
@@ -67,7 +72,7 @@ export function openAlert(signal: Signal, demo: boolean, key: string, maxEvents:
     if (value !== undefined) open.entities.push(valuesOf(name, value));
   }
   for (const event of signal.evidence) {
-    keep(open, event);
+    keep(open, event === signal.event ? evidenceOf(signal.event) : event);
     if (event.about !== undefined) mergeEntities(open.entities, event.about);
   }
   mergeEntities(open.entities, signal.entities);
@@ -81,7 +86,11 @@ export function takeIn(open: OpenAlert, signal: Signal): void {
   let fresh = 0;
   for (const item of evidence) {
     if (item.id <= newest) continue;
-    keep(open, item);
+    if (item === event) pend(open, event);
+    else {
+      settle(open);
+      keep(open, item);
+    }
     fresh += 1;
   }
   // A window that holds nothing known may be longer than the evidence that it shows.
@@ -94,7 +103,15 @@ export function takeIn(open: OpenAlert, signal: Signal): void {
   mergeEntities(open.entities, signal.entities);
 }
 
-/** The alert as it stands now. */
+/** Copies the newest event, before its batch goes. */
+export function settle(open: OpenAlert): void {
+  const { pending } = open;
+  if (pending === undefined) return;
+  open.pending = undefined;
+  keep(open, evidenceOf(pending));
+}
+
+/** The alert as it stands now; `settle` it before. */
 export function alertOf(open: OpenAlert): Alert {
   const { rule } = open;
   const entities: Record<string, string> = {};
@@ -127,6 +144,16 @@ export function alertOf(open: OpenAlert): Alert {
   };
 }
 
+/** As `settle` and `keep` would do, without the copy of an event that the next one replaces. */
+function pend(open: OpenAlert, event: Event): void {
+  const { pending, latest } = open;
+  if (pending !== undefined && latest.length > 0) {
+    const before = latest[newestPlace(open)] as SignalEvidence;
+    if (pending.time - before.time >= CLOSE_MS) settle(open);
+  } else settle(open);
+  open.pending = event;
+}
+
 /**
  * Fills the first half, then keeps the latest in a ring, a second apart but for the newest: ten lines of one moment tell
  * no more than one.
@@ -135,7 +162,7 @@ function keep(open: OpenAlert, event: SignalEvidence): void {
   const half = open.maxEvents >> 1;
   const size = open.latest.length;
   if (size > 1) {
-    const newestAt = size < half ? size - 1 : (open.next + half - 1) % half;
+    const newestAt = newestPlace(open);
     const newest = open.latest[newestAt] as SignalEvidence;
     const before = open.latest[(newestAt + size - 1) % size] as SignalEvidence;
     if (newest.time - before.time < CLOSE_MS) {
@@ -158,15 +185,27 @@ function keep(open: OpenAlert, event: SignalEvidence): void {
   open.evidenceLength += event.raw.length;
 }
 
+function newestPlace({ latest, maxEvents, next }: OpenAlert): number {
+  const half = maxEvents >> 1;
+  return latest.length < half ? latest.length - 1 : (next + half - 1) % half;
+}
+
+function evidenceOf({ id, time, raw }: Event): SignalEvidence {
+  return { id, time, raw: ownText(raw, MAX_EVIDENCE_LENGTH) };
+}
+
 function valuesOf(name: string, value: string): EntityValues {
-  const own = copyOf(value);
+  const own = ownText(value);
   return { name, values: [own], last: own, more: false };
 }
 
 function mergeEntities(known: EntityValues[], found: Entities): void {
+  let at = 0;
   for (const name in found) {
     const value = found[name] as string;
-    const entity = entityOf(known, name);
+    // They come in the same order each time, so the first guess is nearly always right.
+    const guess = known[at++];
+    const entity = guess?.name === name ? guess : entityOf(known, name);
     if (entity === undefined) known.push(valuesOf(name, value));
     else if (entity.last !== value && !entity.more) addValue(entity, value);
   }
@@ -185,7 +224,7 @@ function addValue(entity: EntityValues, value: string): void {
   if (at >= 0) {
     entity.last = entity.values[at] as string;
   } else if (entity.values.length < MAX_VALUES) {
-    entity.last = copyOf(value);
+    entity.last = ownText(value);
     entity.values.push(entity.last);
   } else {
     entity.more = true;
@@ -195,9 +234,4 @@ function addValue(entity: EntityValues, value: string): void {
 function singleValue(open: OpenAlert, name: string): string | undefined {
   const entity = open.entities.find((candidate) => candidate.name === name);
   return entity?.values.length === 1 && !entity.more ? entity.values[0] : undefined;
-}
-
-/** Values may be slices of a batch. Concatenating builds a new string, slicing flattens it: our own small copy is left. */
-function copyOf(text: string): string {
-  return ` ${text}`.slice(1);
 }

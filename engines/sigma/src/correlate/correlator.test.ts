@@ -21,7 +21,7 @@ interface Sample {
 }
 
 /** Runs events through rules and these correlations. */
-function bench(correlations: string, options: Partial<CorrelatorOptions> = {}) {
+function bench(correlations: string, options: Partial<CorrelatorOptions<number>> = {}) {
   const parsed = parseRules(`${RULES}---\n${correlations}`, 'c.yml');
   expect(parsed.problems).toEqual([]);
   const matcher = compile(parsed.rules, ROUTES);
@@ -59,6 +59,13 @@ const EVERY_TYPE = [
   correlation('temporal', 'a, b, c', '{ eq: 2 }'),
   correlation('temporal_ordered', 'a, b, c', '{ gte: 3 }'),
   correlation('temporal_ordered', 'c, a', '{ gte: 2 }'),
+  correlation('temporal', 'a, b, c', 'a and (b or c)'),
+  correlation('temporal', 'a, b, c', '(a and b) and not c'),
+  correlation('temporal', 'a, b', 'a and not b'),
+  correlation('temporal_ordered', 'a, b, c', 'A AND b AND c'.replace('A ', 'a ')),
+  correlation('temporal_ordered', 'a, b, c', 'a and c and not b'),
+  correlation('temporal_ordered', 'b, c, a', '(b or c) and a'),
+  correlation('temporal_ordered', 'a, b, c', 'b or (a and c and not b)'),
   correlation('value_sum', 'a', '{ field: size, gt: 12 }'),
   correlation('value_avg', 'a', '{ field: size, gte: 4 }'),
   correlation('value_median', 'a', '{ field: size, lt: 3 }'),
@@ -116,6 +123,15 @@ describe('correlations', () => {
   const withoutObjects = (match: { correlation: { id: string } }): unknown => ({
     ...match,
     correlation: match.correlation.id,
+  });
+
+  it('takes the rules of an expression from it where none are listed', () => {
+    const text = correlation('temporal', 'a', 'rule_a and not rule_b').replace('  rules: [a]\n', '');
+    const { see } = bench(text);
+    expect(see(0, { kind: 'b', ip: '1.1.1.1' })).toEqual([]);
+    expect(see(1_000, { kind: 'a', ip: '1.1.1.1' })).toEqual([]);
+    expect(see(11_001, { kind: 'a', ip: '1.1.1.1' })).toHaveLength(1);
+    expect(see(11_500, { kind: 'c', ip: '1.1.1.1' })).toEqual([]);
   });
 
   it('counts groups apart, and not events that lack the field', () => {

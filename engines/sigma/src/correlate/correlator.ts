@@ -3,6 +3,7 @@ import { type FieldReader, fieldReader } from '../match/fields.ts';
 import type { Route } from '../match/matcher.ts';
 import type { SigmaCorrelation, SigmaRule } from '../rule.ts';
 import { ownCopy, textOf, textsOf } from './field-text.ts';
+import { type Key, makeKeys } from './keys.ts';
 import { type Group, makeGroups } from './groups.ts';
 import { makeTally } from './make-tally.ts';
 import { Bundle, type Held, isRecord } from './tally.ts';
@@ -15,6 +16,8 @@ interface Station<T> {
   readonly correlation: SigmaCorrelation;
   readonly fingerprint: string;
   readonly groups: ReturnType<typeof makeGroups<T>>;
+  /** Other correlations count its matches. */
+  isBuiltUpon: boolean;
 }
 
 /** That a rule feeds a station, as which of its rules, and how its fields are called there. */
@@ -24,7 +27,11 @@ interface Feed<T> {
   readonly groupFields: readonly string[];
   /** Feeds that group by the same fields have the same number: their key is read once per event. */
   readonly grouping: number;
+  /** Where a key has its group for this feed's correlation. */
+  readonly place: number;
   readonly valueFields: readonly string[];
+  /** The value of the event at hand, in the same list each time. */
+  readonly oneValue: [string];
   /** Readers of the route that was asked for last: events come in runs. */
   routeKey: string | undefined;
   groupReaders: readonly FieldReader[];
@@ -41,7 +48,7 @@ const NONE: readonly never[] = Object.freeze([]);
 export function createCorrelator<T>(
   correlations: readonly SigmaCorrelation[],
   rules: readonly SigmaRule[],
-  options: CorrelatorOptions,
+  options: CorrelatorOptions<T>,
 ): Correlator<T> {
   const {
     maxGroups = 20_000,
@@ -50,6 +57,7 @@ export function createCorrelator<T>(
     resetAfterLate,
     firstReferences = 5,
     lastReferences = 5,
+    keep = (reference) => reference,
   } = options;
   const circles = new Set(correlationsInCircles(correlations, referenceIndex(rules, correlations)));
   const sound = correlations.filter((correlation) => !circles.has(correlation));
@@ -58,72 +66,73 @@ export function createCorrelator<T>(
       correlation,
       fingerprint: fingerprintOf(correlation),
       groups: makeGroups<T>(maxGroups, maxKept),
+      isBuiltUpon: false,
     }),
   );
   const feeds = feedsOf(stations, referenceIndex(rules, sound));
-  const keys = makeKeys();
+  for (const station of stations) station.isBuiltUpon = feeds.has(station.correlation);
+  const keys = makeKeys<Group<T>>();
 
   /** So many late events in a row are not stragglers: the clock that stamps them was set back. */
-  const isClockSetBack = (group: Group<T>, timeMs: number): boolean => {
-    if (timeMs >= group.tally.newestMs() - latenessMs) group.lateInRow = 0;
-    else group.lateInRow += 1;
-    if (group.lateInRow < (resetAfterLate ?? Number.POSITIVE_INFINITY)) return false;
+  const countLate = (group: Group<T>, correlation: SigmaCorrelation): void => {
+    group.lateInRow += 1;
+    if (resetAfterLate === undefined || group.lateInRow < resetAfterLate) return;
     group.lateInRow = 0;
     group.isFiring = false;
-    return true;
+    group.tally = makeTally<T>(correlation, latenessMs);
   };
-  const observeItem = (
-    item: Item,
+  const observeFeeds = (
+    list: readonly Feed<T>[],
     routeKey: string,
     event: object,
     timeMs: number,
     held: Held<T>,
     known: Readonly<Record<string, string>> | undefined,
-    found: CorrelationMatch<T>[],
-  ): void => {
-    const list = feeds.get(item);
-    if (list === undefined) return;
+    earlier: CorrelationMatch<T>[] | undefined,
+  ): CorrelationMatch<T>[] | undefined => {
+    let found = earlier;
+    let kept: Held<T> | undefined;
     for (let at = 0; at < list.length; at++) {
       const feed = list[at] as Feed<T>;
       if (feed.routeKey !== routeKey) setRoute(feed, routeKey, options.routes);
       const group = groupOf(feed, event, known, latenessMs, keys);
       if (group === undefined) continue;
       const { station } = feed;
-      if (resetAfterLate !== undefined && isClockSetBack(group, timeMs))
-        group.tally = makeTally<T>(station.correlation, latenessMs);
+      if (timeMs < group.tally.newestMs - latenessMs) countLate(group, station.correlation);
+      else if (group.lateInRow !== 0) group.lateInRow = 0;
+      const { tally } = group;
       const values = feed.valueReaders.length === 0 ? NONE : valuesOf(feed, event, known);
-      const fires = group.tally.add({ timeMs, position: feed.position, values, held });
+      // A flood matches at each event. That event is answered at once, so nothing needs to be kept of it.
+      const isFlood = group.isFiring && !station.isBuiltUpon && tally.hold !== undefined && values.length < 2;
+      if (!isFlood) kept ??= held instanceof Bundle ? held : keep(held);
+      const fires = tally.add(timeMs, feed.position, values, isFlood ? undefined : kept);
       station.groups.touch(group);
       const wasFiring = group.isFiring;
       group.isFiring = fires;
-      if (!fires) continue;
+      if (!fires) {
+        if (isFlood) tally.hold?.((kept ??= held instanceof Bundle ? held : keep(held)));
+        continue;
+      }
       // What others build upon carries its references along, each time anew.
-      const isBuiltUpon = feeds.has(station.correlation);
-      const isContinuation = wasFiring && !isBuiltUpon;
-      const match = isContinuation
-        ? continuationOf(station.correlation, group, held)
-        : matchOf(station.correlation, group, wasFiring, firstReferences, lastReferences);
-      found.push(match);
-      if (isContinuation) group.tally.release?.();
-      if (isBuiltUpon)
-        observeItem(
-          station.correlation,
-          routeKey,
-          event,
-          timeMs,
-          new Bundle(match.references, match.firstMs),
-          match.group,
-          found,
-        );
+      const match =
+        wasFiring && !station.isBuiltUpon
+          ? continuationOf(station.correlation, group, held)
+          : matchOf(station.correlation, group, wasFiring, firstReferences, lastReferences);
+      if (found === undefined) found = [match];
+      else found.push(match);
+      if (!station.isBuiltUpon) continue;
+      const bundle = new Bundle(match.references, match.firstMs);
+      const above = feeds.get(station.correlation) ?? NONE;
+      found = observeFeeds(above, routeKey, event, timeMs, bundle, match.group, found);
     }
+    return found;
   };
   return {
     observe(rule, routeKey, event, timeMs, reference) {
-      if (!feeds.has(rule)) return NONE;
-      const found: CorrelationMatch<T>[] = [];
+      const list = feeds.get(rule);
+      if (list === undefined) return NONE;
       keys.next();
-      observeItem(rule, routeKey, event, timeMs, reference, undefined, found);
-      return found;
+      return observeFeeds(list, routeKey, event, timeMs, reference, undefined, undefined) ?? NONE;
     },
     stats: () => ({
       groups: stations.reduce((sum, { groups }) => sum + groups.count(), 0),
@@ -145,12 +154,12 @@ export function createCorrelator<T>(
 
 function feedsOf<T>(stations: readonly Station<T>[], index: ReadonlyMap<string, Item>): Map<Item, Feed<T>[]> {
   const feeds = new Map<Item, Feed<T>[]>();
-  const groupings = new Map<string, number>();
-  const numberOf = (fields: readonly string[]): number => {
+  const groupings = new Map<string, { readonly number: number; readonly places: Map<Station<T>, number> }>();
+  const groupingOf = (fields: readonly string[]) => {
     const name = JSON.stringify(fields);
-    const number = groupings.get(name) ?? groupings.size;
-    groupings.set(name, number);
-    return number;
+    const grouping = groupings.get(name) ?? { number: groupings.size, places: new Map() };
+    groupings.set(name, grouping);
+    return grouping;
   };
   for (const station of stations) {
     const { correlation } = station;
@@ -161,12 +170,18 @@ function feedsOf<T>(stations: readonly Station<T>[], index: ReadonlyMap<string, 
         const alias = correlation.aliases.get(field);
         return alias?.get(reference) ?? alias?.get(item.id) ?? alias?.get(item.name ?? '') ?? field;
       };
+      const groupFields = correlation.groupBy.map(nameThere);
+      const { number, places } = groupingOf(groupFields);
+      const place = places.get(station) ?? places.size;
+      places.set(station, place);
       const feed: Feed<T> = {
         station,
         position,
-        groupFields: correlation.groupBy.map(nameThere),
-        grouping: numberOf(correlation.groupBy.map(nameThere)),
+        groupFields,
+        grouping: number,
+        place,
         valueFields: correlation.condition.fields.map(nameThere),
+        oneValue: [''],
         routeKey: undefined,
         groupReaders: [],
         valueReaders: [],
@@ -194,14 +209,18 @@ function groupOf<T>(
   event: object,
   known: Readonly<Record<string, string>> | undefined,
   latenessMs: number,
-  keys: Keys,
+  keys: ReturnType<typeof makeKeys<Group<T>>>,
 ): Group<T> | undefined {
   const { groupReaders, station } = feed;
   const one = groupReaders.length === 1;
   if (one && known === undefined) {
-    const only = keys.of(feed.grouping, groupReaders[0] as FieldReader, event);
-    if (only === undefined) return undefined;
-    return station.groups.find(only) ?? insertGroup(station, only, [only], latenessMs);
+    const key: Key<Group<T>> | undefined = keys.of(feed.grouping, groupReaders[0] as FieldReader, event);
+    if (key === undefined) return undefined;
+    const last = key.groups[feed.place];
+    if (last !== undefined && !last.isGone) return last;
+    const group = station.groups.find(key.text) ?? insertGroup(station, key.text, [key.text], latenessMs);
+    key.groups[feed.place] = group;
+    return group;
   }
   let key = '';
   const texts: string[] | undefined = one ? undefined : [];
@@ -224,39 +243,6 @@ function insertGroup<T>(station: Station<T>, key: string, texts: readonly string
   return station.groups.insert(key, Object.freeze(Object.fromEntries(names)), makeTally<T>(correlation, latenessMs));
 }
 
-/** The key of an event for each way of grouping, read once, and the same string each time: lookups then compare addresses. */
-interface Keys {
-  next(): void;
-  of(grouping: number, read: FieldReader, event: object): string | undefined;
-}
-
-const MAX_KEYS = 65_536;
-
-function makeKeys(): Keys {
-  const known: (string | undefined)[] = [];
-  const readAt: number[] = [];
-  let interned = new Map<string, string>();
-  let now = 0;
-  return {
-    next() {
-      now += 1;
-    },
-    of(grouping, read, event) {
-      if (readAt[grouping] === now) return known[grouping];
-      readAt[grouping] = now;
-      const text = textOf(read(event));
-      let key = text === undefined ? undefined : interned.get(text);
-      if (text !== undefined && key === undefined) {
-        if (interned.size >= MAX_KEYS) interned = new Map();
-        key = ownCopy(text);
-        interned.set(key, key);
-      }
-      known[grouping] = key;
-      return key;
-    },
-  };
-}
-
 function ownText(known: Readonly<Record<string, string>>, field: string): string | undefined {
   return Object.hasOwn(known, field) ? known[field] : undefined;
 }
@@ -267,8 +253,12 @@ function valuesOf<T>(
   event: object,
   known: Readonly<Record<string, string>> | undefined,
 ): readonly string[] {
-  if (feed.valueReaders.length === 1 && known === undefined)
-    return textsOf((feed.valueReaders[0] as FieldReader)(event));
+  if (feed.valueReaders.length === 1 && known === undefined) {
+    const value = (feed.valueReaders[0] as FieldReader)(event);
+    if (typeof value !== 'string') return textsOf(value);
+    feed.oneValue[0] = textOf(value) as string;
+    return feed.oneValue;
+  }
   const all = feed.valueReaders.map((read, at) => {
     const inner = known === undefined ? undefined : ownText(known, feed.valueFields[at] as string);
     return inner === undefined ? textsOf(read(event)) : [inner];
@@ -287,15 +277,14 @@ function valuesOf<T>(
 function continuationOf<T>(correlation: SigmaCorrelation, group: Group<T>, held: Held<T>): CorrelationMatch<T> {
   const { tally } = group;
   const references = held instanceof Bundle ? held.items : [held];
-  const count = tally.measure();
   return {
     correlation,
     group: group.values,
-    count,
+    count: tally.measure(),
     continues: true,
     references,
     firstMs: tally.firstMs(),
-    lastMs: tally.newestMs(),
+    lastMs: tally.newestMs,
   };
 }
 
@@ -325,7 +314,7 @@ function matchOf<T>(
         ? references
         : [...references.slice(0, first), ...references.slice(references.length - last)],
     firstMs,
-    lastMs: tally.newestMs(),
+    lastMs: tally.newestMs,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Group<T> {
   kept: number;
   /** When it was last touched: higher is later. */
   turn: number;
+  /** It was forgotten: who still points at it has to look again. */
+  isGone: boolean;
 }
 
 /** Groups by key. When there are too many, or when together they keep too much, those untouched longest go, an eighth at a time. */
@@ -42,6 +44,7 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
       if (byKey.size <= room.groups && kept <= room.kept) return;
       if (group === spared) continue;
       byKey.delete(group.key);
+      group.isGone = true;
       kept -= group.kept;
       evicted += 1;
     }
@@ -50,12 +53,12 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
     find: (key) => byKey.get(key),
     insert(key, values, tally) {
       turn += 1;
-      const group: Group<T> = { key, values, tally, isFiring: false, lateInRow: 0, kept: 0, turn };
+      const group: Group<T> = { key, values, tally, isFiring: false, lateInRow: 0, kept: 0, turn, isGone: false };
       byKey.set(key, group);
       return group;
     },
     touch(group) {
-      const size = group.tally.size();
+      const { size } = group.tally;
       kept += size - group.kept;
       group.kept = size;
       turn += 1;
@@ -66,6 +69,7 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
     count: () => byKey.size,
     evicted: () => evicted,
     clear() {
+      for (const group of byKey.values()) group.isGone = true;
       byKey.clear();
       kept = 0;
     },

@@ -5,7 +5,7 @@ import { endsOf, type Held, isRecord, loadHeld, saveHeld, type Tally, type Tally
 interface Measured<T> {
   readonly timeMs: number;
   readonly value: number;
-  readonly held: Held<T>;
+  readonly held: Held<T> | undefined;
 }
 
 export type Metric = 'sum' | 'avg' | 'median' | 'percentile';
@@ -22,7 +22,7 @@ export function measureValues<T>(settings: TallySettings, metric: Metric): Tally
   /** Of the values in the window, smallest first; for ranks only. */
   let sorted: number[] = [];
   let sum = 0;
-  let newest = Number.NEGATIVE_INFINITY;
+  let newestMs = Number.NEGATIVE_INFINITY;
   let measured = 0;
   const ranked = metric === 'median' || metric === 'percentile';
 
@@ -62,21 +62,25 @@ export function measureValues<T>(settings: TallySettings, metric: Metric): Tally
     return below + ((sorted[Math.ceil(rank)] as number) - below) * (rank - Math.floor(rank));
   };
   return {
-    add({ timeMs, values, held }) {
+    get newestMs() {
+      return newestMs;
+    },
+    get size() {
+      return entries.length * 2;
+    },
+    add(timeMs, _position, values, held) {
       const numbers = values.map(numberOf).filter(Number.isFinite);
-      if (numbers.length === 0 || timeMs < newest - latenessMs || timeMs < newest - spanMs) return false;
-      newest = Math.max(newest, timeMs);
+      if (numbers.length === 0 || timeMs < newestMs - latenessMs || timeMs < newestMs - spanMs) return false;
+      newestMs = Math.max(newestMs, timeMs);
       for (const value of numbers) insert({ timeMs, value, held });
-      while (entries.length - start > MAX_VALUES || (entries[start] as Measured<T>).timeMs < newest - spanMs) drop();
+      while (entries.length - start > MAX_VALUES || (entries[start] as Measured<T>).timeMs < newestMs - spanMs) drop();
       measured = read();
       return holds(bounds, measured);
     },
     measure: () => measured,
     firstMs: () => (entries[start] as Measured<T>).timeMs,
-    newestMs: () => newest,
     ends: (first, last) =>
       endsOf(entries.length - start, first, last, (index) => (entries[start + index] as Measured<T>).held),
-    size: () => entries.length * 2,
     save: () => ({
       sum,
       entries: entries.slice(start).map(({ timeMs, value, held }) => [timeMs, value, saveHeld(held)]),
@@ -87,12 +91,12 @@ export function measureValues<T>(settings: TallySettings, metric: Metric): Tally
       const loaded: Measured<T>[] = [];
       for (const [timeMs, value, held] of data.entries as unknown[][]) {
         if (typeof timeMs !== 'number' || typeof value !== 'number') return false;
-        loaded.push({ timeMs, value, held: loadHeld<T>(held) as Held<T> });
+        loaded.push({ timeMs, value, held: loadHeld<T>(held) });
       }
       entries = loaded;
       sorted = ranked ? loaded.map(({ value }) => value).sort((a, b) => a - b) : [];
       sum = data.sum;
-      newest = Math.max(...loaded.map(({ timeMs }) => timeMs), Number.NEGATIVE_INFINITY);
+      newestMs = Math.max(...loaded.map(({ timeMs }) => timeMs), Number.NEGATIVE_INFINITY);
       return true;
     },
   };

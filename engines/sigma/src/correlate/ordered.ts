@@ -1,30 +1,37 @@
-import { endsOf, type Held, isRecord, loadHeld, saveHeld, type Tally, type TallySettings } from './tally.ts';
+import type { Term } from '../parse/expression.ts';
+import { endsOf, type Held, isRecord, loadHeld, saveHeld, type Tally } from './tally.ts';
+import type { TemporalSettings } from './temporal.ts';
 
 interface Entry<T> {
   readonly timeMs: number;
   /** Tells events of one moment apart: the order in which they came. */
   readonly sequence: number;
   readonly position: number;
-  readonly held: Held<T>;
+  readonly held: Held<T> | undefined;
 }
 
 const MAX_ENTRIES = 256;
 
 /**
  * `temporal_ordered`: the rules matched one after the other. Events of one moment count in the order in which they came.
- * Holds when the event at hand is part of such a chain.
+ * Holds when the event at hand is part of such a chain. With an expression: of a chain of the rules that one way of it to
+ * hold needs, and no fewer would do, while none that it forbids matched in the window.
  *
  * At most 256 events are kept. When there are more, of each run of one rule only the first and the last stay, so that
  * repeating one step does not push out the others; then the oldest go.
  */
-export function seeInOrder<T>(settings: TallySettings): Tally<T> {
+export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
   const { spanMs, latenessMs, positions } = settings;
+  const terms: readonly Term[] = settings.terms ?? [
+    { seen: Array.from({ length: positions }, (_, position) => position), unseen: [] },
+  ];
   // A late event may end a chain that began a whole time span before it.
   const keptMs = spanMs + Math.min(spanMs, latenessMs);
   let line: Entry<T>[] = [];
   let sequence = 0;
-  let newest = Number.NEGATIVE_INFINITY;
+  let newestMs = Number.NEGATIVE_INFINITY;
   let chain: Entry<T>[] = [];
+  const lastMs = new Array<number>(positions).fill(Number.NEGATIVE_INFINITY);
 
   const insert = (entry: Entry<T>): number => {
     let at = line.length;
@@ -32,26 +39,29 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
     line.splice(at, 0, entry);
     return at;
   };
+  const isSeen = (position: number): boolean => (lastMs[position] as number) >= newestMs - spanMs;
   /** The nearest entries before and after, position by position. */
-  const chainThrough = (at: number): Entry<T>[] | undefined => {
+  const chainThrough = (at: number, { seen, unseen }: Term): Entry<T>[] | undefined => {
     const middle = line[at] as Entry<T>;
+    const place = seen.indexOf(middle.position);
+    if (place < 0 || unseen.some(isSeen)) return undefined;
+    // Where fewer rules are enough, an event of another one adds nothing.
+    if (terms.some((other) => isPartOf(other.seen, seen) && !other.unseen.some(isSeen))) return undefined;
     const before: Entry<T>[] = [];
     const after: Entry<T>[] = [];
-    for (let index = at - 1, last = middle; last.position > 0; index--) {
+    for (let index = at - 1, wanted = place - 1; wanted >= 0; index--) {
       const entry = line[index];
       if (entry === undefined) return undefined;
-      if (entry.position === last.position - 1 && entry.sequence !== last.sequence) {
-        before.unshift(entry);
-        last = entry;
-      }
+      if (entry.position !== seen[wanted]) continue;
+      before.unshift(entry);
+      wanted -= 1;
     }
-    for (let index = at + 1, last = middle; last.position < positions - 1; index++) {
+    for (let index = at + 1, wanted = place + 1; wanted < seen.length; index++) {
       const entry = line[index];
       if (entry === undefined) return undefined;
-      if (entry.position === last.position + 1 && entry.sequence !== last.sequence) {
-        after.push(entry);
-        last = entry;
-      }
+      if (entry.position !== seen[wanted]) continue;
+      after.push(entry);
+      wanted += 1;
     }
     const found = [...before, middle, ...after];
     const length = (found[found.length - 1] as Entry<T>).timeMs - (found[0] as Entry<T>).timeMs;
@@ -59,7 +69,7 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
   };
   const tidy = (): void => {
     let gone = 0;
-    while (gone < line.length && (line[gone] as Entry<T>).timeMs < newest - keptMs) gone += 1;
+    while (gone < line.length && (line[gone] as Entry<T>).timeMs < newestMs - keptMs) gone += 1;
     if (gone > 0) line.splice(0, gone);
     if (line.length <= MAX_ENTRIES) return;
     line = line.filter(
@@ -68,12 +78,21 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
     if (line.length > MAX_ENTRIES) line.splice(0, line.length - MAX_ENTRIES);
   };
   return {
-    add({ timeMs, position, held }) {
-      if (timeMs < newest - latenessMs || timeMs < newest - spanMs) return false;
-      newest = Math.max(newest, timeMs);
+    get newestMs() {
+      return newestMs;
+    },
+    get size() {
+      return line.length;
+    },
+    add(timeMs, position, _values, held) {
+      if (timeMs < newestMs - latenessMs || timeMs < newestMs - spanMs) return false;
+      newestMs = Math.max(newestMs, timeMs);
       sequence += 1;
       const at = insert({ timeMs, sequence, position, held });
-      const found = chainThrough(at);
+      lastMs[position] = Math.max(lastMs[position] as number, timeMs);
+      let found: Entry<T>[] | undefined;
+      for (let term = 0; found === undefined && term < terms.length; term++)
+        found = chainThrough(at, terms[term] as Term);
       tidy();
       if (found === undefined) return false;
       chain = found;
@@ -81,13 +100,12 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
     },
     measure: () => chain.length,
     firstMs: () => (chain[0] as Entry<T>).timeMs,
-    newestMs: () => newest,
     ends: (first, last) => endsOf(chain.length, first, last, (index) => (chain[index] as Entry<T>).held),
-    size: () => line.length,
     save: () => ({
-      newest: Number.isFinite(newest) ? newest : 0,
+      newest: Number.isFinite(newestMs) ? newestMs : 0,
       line: line.map((entry) => [entry.timeMs, entry.sequence, entry.position, saveHeld(entry.held)]),
       sequence,
+      last: lastMs.map((timeMs) => (Number.isFinite(timeMs) ? timeMs : null)),
     }),
     load(data) {
       if (!isRecord(data) || typeof data.newest !== 'number' || typeof data.sequence !== 'number') return false;
@@ -95,12 +113,23 @@ export function seeInOrder<T>(settings: TallySettings): Tally<T> {
       const loaded: Entry<T>[] = [];
       for (const [timeMs, number, position, held] of data.line as unknown[][]) {
         if (typeof timeMs !== 'number' || typeof number !== 'number' || typeof position !== 'number') return false;
-        loaded.push({ timeMs, sequence: number, position, held: loadHeld<T>(held) as Held<T> });
+        loaded.push({ timeMs, sequence: number, position, held: loadHeld<T>(held) });
       }
       line = loaded;
+      const last: readonly unknown[] = Array.isArray(data.last) ? data.last : [];
+      for (let position = 0; position < positions; position++) {
+        const timeMs = last[position];
+        if (typeof timeMs === 'number') lastMs[position] = timeMs;
+      }
+      for (const { position, timeMs } of loaded)
+        if (position < positions) lastMs[position] = Math.max(lastMs[position] as number, timeMs);
       sequence = data.sequence;
-      newest = data.newest;
+      newestMs = data.newest;
       return true;
     },
   };
+}
+
+function isPartOf(part: readonly number[], whole: readonly number[]): boolean {
+  return part.length < whole.length && part.every((position) => whole.includes(position));
 }

@@ -12,33 +12,27 @@ export class Bundle<T> {
 }
 export type Held<T> = T | Bundle<T>;
 
-/** One event as a correlation sees it. */
-export interface Occurrence<T> {
-  readonly timeMs: number;
-  /** Which of the correlation's rules it matched. */
-  readonly position: number;
-  /** Values of the condition's field, as text; empty where the type needs none. */
-  readonly values: readonly string[];
-  readonly held: Held<T>;
-}
-
 /** What is kept of one group. Windows end at the newest event of the group and reach back by the time span, both ends inside. */
 export interface Tally<T> {
-  /** Takes an event in; true when the condition holds with it. */
-  add(occurrence: Occurrence<T>): boolean;
+  /** Epoch milliseconds of the newest event; −∞ before there is one. */
+  readonly newestMs: number;
+  /** How much is kept, for the bound on memory. */
+  readonly size: number;
+  /**
+   * Takes an event in; true when the condition holds with it.
+   *
+   * @param position which of the correlation's rules it matched.
+   * @param values of the condition's field, as text; empty where the type needs none.
+   * @param held what the event is known by; where `hold` is there it may be left out, and be given afterwards or never.
+   */
+  add(timeMs: number, position: number, values: readonly string[], held: Held<T> | undefined): boolean;
+  /** Keeps the reference of the event taken in last, if that event is still there. In a flood nobody asks for it. */
+  hold?(held: Held<T>): void;
   /** Of the last `add` that was true: what was counted or measured. */
   measure(): number;
   firstMs(): number;
-  newestMs(): number;
   /** The first and the last references of the window, in the order of time, none twice. */
   ends(first: number, last: number): Held<T>[];
-  /**
-   * Forgets the reference of the event taken in last, which has been answered: in a flood nothing is kept alive that
-   * nobody asks for again.
-   */
-  release?(): void;
-  /** How much is kept, for the bound on memory. */
-  size(): number;
   /** Plain data for `load` of a tally made with the same settings. */
   save(): unknown;
   /** False, and unchanged, when the data is not what `save` gave. */
@@ -62,7 +56,7 @@ export function decidingCount(bounds: Bounds): number {
 
 const MIN_KEPT = 16;
 
-/** `count` numbered things, without the middle and without what was released. */
+/** `count` numbered things, without the middle and without what was not held. */
 export function endsOf<R>(count: number, first: number, last: number, at: (index: number) => R | undefined): R[] {
   const found: R[] = [];
   for (let index = 0; index < count; index++) {

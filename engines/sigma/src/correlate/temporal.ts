@@ -1,37 +1,47 @@
+import type { Term } from '../parse/expression.ts';
 import { holds } from '../parse/correlation.ts';
 import { endsOf, type Held, isRecord, loadHeld, saveHeld, type Tally, type TallySettings } from './tally.ts';
 
+/** What `temporal` and `temporal_ordered` need beside the rest: the ways in which their expression holds, if they have one. */
+export interface TemporalSettings extends TallySettings {
+  readonly terms?: readonly Term[] | undefined;
+}
+
 /** `temporal`: when each rule matched last. */
-export function seeTogether<T>(settings: TallySettings): Tally<T> {
-  const { spanMs, latenessMs, bounds, positions } = settings;
+export function seeTogether<T>(settings: TemporalSettings): Tally<T> {
+  const { spanMs, latenessMs, bounds, positions, terms } = settings;
   const times = new Array<number>(positions).fill(Number.NEGATIVE_INFINITY);
   const helds = new Array<Held<T> | undefined>(positions).fill(undefined);
-  let newest = Number.NEGATIVE_INFINITY;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  const isSeen = (at: number): boolean => (times[at] as number) >= newestMs - spanMs;
   const inWindow = (): number[] => {
     const found: number[] = [];
-    for (let at = 0; at < positions; at++) if ((times[at] as number) >= newest - spanMs) found.push(at);
+    for (let at = 0; at < positions; at++) if (isSeen(at)) found.push(at);
     return found.sort((a, b) => (times[a] as number) - (times[b] as number) || a - b);
   };
   return {
-    add({ timeMs, position, held }) {
-      if (timeMs < newest - latenessMs || timeMs < newest - spanMs) return false;
-      newest = Math.max(newest, timeMs);
+    get newestMs() {
+      return newestMs;
+    },
+    size: positions,
+    add(timeMs, position, _values, held) {
+      if (timeMs < newestMs - latenessMs || timeMs < newestMs - spanMs) return false;
+      newestMs = Math.max(newestMs, timeMs);
       if (timeMs >= (times[position] as number)) {
         times[position] = timeMs;
         helds[position] = held;
       }
+      if (terms !== undefined) return terms.some(({ seen, unseen }) => seen.every(isSeen) && !unseen.some(isSeen));
       let count = 0;
-      for (let at = 0; at < positions; at++) if ((times[at] as number) >= newest - spanMs) count += 1;
+      for (let at = 0; at < positions; at++) if (isSeen(at)) count += 1;
       return holds(bounds, count);
     },
     measure: () => inWindow().length,
     firstMs: () => times[inWindow()[0] ?? 0] as number,
-    newestMs: () => newest,
     ends(first, last) {
       const found = inWindow();
       return endsOf(found.length, first, last, (index) => helds[found[index] as number] as Held<T>);
     },
-    size: () => positions,
     save: () => ({
       times: times.map((timeMs) => (Number.isFinite(timeMs) ? timeMs : null)),
       held: helds.map((held) => (held === undefined ? null : saveHeld(held))),
@@ -44,7 +54,7 @@ export function seeTogether<T>(settings: TallySettings): Tally<T> {
         if (typeof timeMs !== 'number') continue;
         times[at] = timeMs;
         helds[at] = loadHeld<T>(data.held[at]);
-        newest = Math.max(newest, timeMs);
+        newestMs = Math.max(newestMs, timeMs);
       }
       return true;
     },

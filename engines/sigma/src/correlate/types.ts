@@ -1,7 +1,7 @@
 import type { Route } from '../match/matcher.ts';
 import type { SigmaCorrelation, SigmaRule } from '../rule.ts';
 
-export interface CorrelatorOptions {
+export interface CorrelatorOptions<T = unknown> {
   /** The same as for `compile`: where the fields of `group-by` and of conditions are. */
   readonly routes: Readonly<Record<string, Route>>;
   /** How far an event may lie behind the newest of its group and still be counted; 5 minutes if not said. */
@@ -19,6 +19,8 @@ export interface CorrelatorOptions {
   readonly firstReferences?: number;
   /** How many of the last; 5 if not said. */
   readonly lastReferences?: number;
+  /** Asked for what is to be kept of a reference that outlives the call: a copy of its own, say. Itself if not said. */
+  readonly keep?: (reference: T) => T;
 }
 
 export interface CorrelationMatch<T> {
@@ -32,7 +34,7 @@ export interface CorrelationMatch<T> {
   readonly count: number;
   /** The event before it in this group matched already: all but this event has been answered then. */
   readonly continues: boolean;
-  /** The first few and the last few of the window, in the order of time; of a match that `continues` the new event alone. */
+  /** The first few and the last few of the window, in the order of time; of a match that `continues` the new event alone, as it was given. */
   readonly references: readonly T[];
   /** Epoch milliseconds of the oldest event of the window that is still known. */
   readonly firstMs: number;
