@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compile, parseRules, type SigmaRule } from '../src/index.ts';
+import { readPlainYaml } from '../src/parse/plain-yaml.ts';
 import { FLAT } from './one-rule.ts';
 import { referenceMatch } from './reference.ts';
+import { wholeYaml } from './whole-yaml.ts';
 import { jsonDocuments, windowsFields } from './windows-event.ts';
 
 const corpus = join(import.meta.dirname, '../../../../shared/corpora/sigma');
@@ -22,6 +24,14 @@ describe.skipIf(!existsSync(corpus))('the SigmaHQ corpus (skipped where ../share
     expect(problems.filter(({ problem }) => !problem.includes('placeholder %'))).toEqual([]);
     expect(rules.length + problems.length).toBe(files.length);
     expect(problems.every(({ line, ruleId }) => line > 1 && ruleId !== undefined)).toBe(true);
+  });
+
+  it('is nearly all plain YAML, and read as the whole parser reads it', () => {
+    const texts = files.map((file) => readFileSync(join(corpus, file), 'utf8'));
+    const plain = texts.map((text) => readPlainYaml(text));
+    expect(plain.filter((read) => read !== undefined).length).toBeGreaterThan(texts.length * 0.95);
+    for (let at = 0; at < texts.length; at += 10)
+      if (plain[at] !== undefined) expect(plain[at]).toEqual(wholeYaml(texts[at] as string));
   });
 
   it('finds what its regression cases say', () => {

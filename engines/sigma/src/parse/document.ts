@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { RuleProblem } from '../rule.ts';
+import { type PlainDocument, readPlainYaml } from './plain-yaml.ts';
 
 /** One YAML document as plain data, and where its parts stand. */
 export interface RuleDocument {
@@ -27,6 +28,9 @@ export function readDocuments(text: string, file: string): { documents: RuleDocu
   });
   if (text.length > MAX_CHARACTERS)
     return { documents: [], problems: [problem(1, `the file has ${text.length} characters`, 'Split it.')] };
+  const plain = readPlainYaml(text);
+  if (plain !== undefined && plain.length <= MAX_DOCUMENTS)
+    return { documents: plain.filter(({ data }) => data !== null).map((one) => withLines(one, text)), problems: [] };
   const deep = deepLine(text);
   if (deep !== undefined)
     return { documents: [], problems: [problem(deep, `the file nests deeper than ${MAX_DEPTH}`, 'Write it flat.')] };
@@ -55,6 +59,21 @@ export function readDocuments(text: string, file: string): { documents: RuleDocu
   }
   if (parsed.length > MAX_DOCUMENTS) problems.push(problem(1, `the file has ${parsed.length} documents`, 'Split it.'));
   return { documents, problems };
+}
+
+/** Where parts stand is asked of rules that are refused: only then is the text read by the parser that knows. */
+function withLines({ data, line }: PlainDocument, text: string): RuleDocument {
+  return {
+    data,
+    line,
+    lineOf(path) {
+      if (path.length === 0) return line;
+      const lines = new LineCounter();
+      const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+      const own = [...parsed].find(({ contents }) => lines.linePos(contents?.range?.[0] ?? -1).line === line);
+      return own === undefined ? line : lineOf(own, path, lines, line);
+    },
+  };
 }
 
 function lineOf(document: Document, path: readonly (string | number)[], lines: LineCounter, first: number): number {

@@ -12,23 +12,37 @@ export type Pattern = readonly Token[];
  * Neighbouring literals are one token and `**` is `*`.
  */
 export function parsePattern(text: string): Pattern {
+  if (!SPECIAL.test(text)) return text === '' ? [] : [text];
   const tokens: Token[] = [];
   let literal = '';
+  let from = 0;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at] as string;
-    const next = text[at + 1];
-    if (character === '\\' && (next === '*' || next === '?' || next === '\\')) {
-      literal += next;
-      at += 1;
-    } else if (character === '*' || character === '?') {
+    const code = text.charCodeAt(at);
+    const isEscape = code === BACKSLASH && isSpecial(text.charCodeAt(at + 1));
+    if (!isEscape && code !== STAR && code !== MARK) continue;
+    // Cut out in pieces: a text put together letter by letter would stay in memory as so many pieces.
+    literal += text.slice(from, at);
+    from = at + 1;
+    if (isEscape) at += 1;
+    else {
       if (literal !== '') tokens.push(literal);
       literal = '';
-      if (character === '?') tokens.push(ANY_ONE);
+      if (code === MARK) tokens.push(ANY_ONE);
       else if (tokens[tokens.length - 1] !== ANY_MANY) tokens.push(ANY_MANY);
-    } else literal += character;
+    }
   }
+  literal += text.slice(from);
   if (literal !== '') tokens.push(literal);
-  return tokens;
+  return tokens.slice();
+}
+
+const SPECIAL = /[*?]|\\\\/;
+const BACKSLASH = 92;
+const STAR = 42;
+const MARK = 63;
+
+function isSpecial(code: number): boolean {
+  return code === BACKSLASH || code === STAR || code === MARK;
 }
 
 /** A pattern that has to stand at the start, at the end, or anywhere. */
