@@ -29,8 +29,11 @@ export interface JournalBatch extends RawBatch {
   readonly sequence: number;
 }
 
-/** Why a record that was received is not in the journal. */
-export const DROP_REASONS = ['too_long', 'invalid_json', 'too_deep', 'queue_full', 'disk_full'] as const;
+/**
+ * Why a record that was received is not in the journal. `unread_file` counts files, not records: a log that was emptied or
+ * packed before it was known to be read to its end, nobody knows with how many.
+ */
+export const DROP_REASONS = ['too_long', 'invalid_json', 'too_deep', 'queue_full', 'disk_full', 'unread_file'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** `received = stored + the sum of dropped`, always. */

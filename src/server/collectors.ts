@@ -23,11 +23,19 @@ export type SourceConfig =
   | { readonly kind: 'journald'; readonly format: 'journald' }
   | SyslogSource;
 
-/** Starts the collector that a source asks for. Throws coded errors when it cannot even begin, e.g. a port in use. */
-export async function startCollector(source: SourceConfig, intake: Intake): Promise<Collector> {
+/**
+ * Starts the collector that a source asks for. Throws coded errors when it cannot even begin, e.g. a port in use.
+ *
+ * @param onLoss Hears of lines that may be gone before they were read.
+ */
+export async function startCollector(
+  source: SourceConfig,
+  intake: Intake,
+  onLoss: (sentence: string) => void,
+): Promise<Collector> {
   switch (source.kind) {
     case 'file':
-      return startFileTail({ ...source, frame: () => framerOf(source.format) }, intake);
+      return startFileTail({ ...source, frame: () => framerOf(source.format), onLoss }, intake);
     case 'journald':
       return startJournald({ start: 'end' }, intake);
     case 'syslog':

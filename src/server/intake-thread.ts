@@ -71,7 +71,10 @@ const intake: Intake & { append: typeof journal.append } = {
 await parent.call('opened', undefined);
 for (const source of sources) {
   try {
-    collectors.push({ collector: await startCollector(source, intake), format: source.format });
+    const collector = await startCollector(source, intake, (sentence) => {
+      parent.call('problem', sentence).catch(() => undefined);
+    });
+    collectors.push({ collector, format: source.format });
   } catch (thrown) {
     const error = toBartizanError(thrown);
     await parent.call('problem', `${error.message} ${error.remedy}`);

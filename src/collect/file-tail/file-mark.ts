@@ -8,6 +8,11 @@ import type { Cursor } from '#model/batch.ts';
  */
 export interface FileMark extends FileIdentity {
   readonly offset: number;
+  /**
+   * When the file was last written to, as far as that had been read: a rotated file written later holds what was not
+   * read, and one written just then holds nothing more.
+   */
+  readonly writtenNs?: bigint | undefined;
   readonly head: Print;
   readonly tail: Print;
 }
@@ -27,9 +32,29 @@ interface Print {
 export const PRINT_BYTES = 256;
 
 /** Marks a place, given the first bytes of the file and the bytes before the place. */
-export function markOf(identity: FileIdentity, offset: number, head: Uint8Array, before: Uint8Array): FileMark {
-  return { ...identity, offset, head: printOf(head.subarray(0, offset)), tail: printOf(before.subarray(-PRINT_BYTES)) };
+export function markOf(
+  known: Pick<FileMark, 'device' | 'inode' | 'writtenNs'>,
+  offset: number,
+  head: Uint8Array,
+  before: Uint8Array,
+): FileMark {
+  const { device, inode, writtenNs } = known;
+  return {
+    device,
+    inode,
+    offset,
+    writtenNs,
+    head: printOf(head.subarray(0, offset)),
+    tail: printOf(before.subarray(-PRINT_BYTES)),
+  };
 }
+
+/** Marks the start of a file. */
+export function startOf(known: Pick<FileMark, 'device' | 'inode' | 'writtenNs'>): FileMark {
+  return markOf(known, 0, NOTHING, NOTHING);
+}
+
+const NOTHING = new Uint8Array();
 
 export function identityOf(file: number): FileIdentity {
   const { dev, ino } = fstatSync(file, { bigint: true });
@@ -48,34 +73,75 @@ export function holdsContentOf(file: number, mark: FileMark): boolean {
   return size >= mark.offset && isPrint(file, 0, mark.head) && isPrint(file, mark.offset - mark.tail.bytes, mark.tail);
 }
 
-export function isSameFile(file: number, mark: FileMark): boolean {
-  const { device, inode } = identityOf(file);
-  return device === mark.device && inode === mark.inode;
+/**
+ * Whether a file ends before the place and begins like the file of the mark: a copy made before the last lines were
+ * written, which were read from the original. Too short to tell counts as no.
+ */
+export function isShorterCopy(file: number, { offset, head }: FileMark): boolean {
+  const { size } = fstatSync(file);
+  return size < offset && size >= head.bytes && head.bytes > 0 && isPrint(file, 0, head);
 }
 
-export function toCursor({ device, inode, offset, head, tail }: FileMark): Cursor {
-  return {
+/** Whether another file begins with all that a file holds: a copy, finished or not, of one that was not emptied yet. */
+export function isBeginningOf(file: number, other: number): boolean {
+  const { size } = fstatSync(file);
+  const bytes = Math.min(size, PRINT_BYTES);
+  return [0, size - bytes].every((position) => {
+    const expected = Buffer.from(bytesAt(file, position, bytes));
+    return expected.equals(bytesAt(other, position, bytes));
+  });
+}
+
+/** Whether a file begins with these bytes, or with as many of them as it has; an empty one does not. */
+export function startsAlike(file: number, start: Uint8Array): boolean {
+  const found = bytesAt(file, 0, start.length);
+  return found.length > 0 && Buffer.from(found).equals(start.subarray(0, found.length));
+}
+
+export function isSameFile(file: number, mark: FileMark): boolean {
+  return isSameIdentity(identityOf(file), mark);
+}
+
+export function isSameIdentity(one: FileIdentity, other: FileIdentity): boolean {
+  return one.device === other.device && one.inode === other.inode;
+}
+
+/** @param late A file that was rotated away, finished, and may still be written to. */
+export function toCursor(mark: FileMark, late?: FileMark): Cursor {
+  return { ...fieldsOf('', mark), ...(late && fieldsOf('late.', late)) };
+}
+
+/** @returns `undefined` for what is no mark. */
+export function fromCursor(cursor: Cursor | undefined): { mark?: FileMark | undefined; late?: FileMark | undefined } {
+  return cursor ? { mark: fromFields('', cursor), late: fromFields('late.', cursor) } : {};
+}
+
+function fieldsOf(prefix: string, { device, inode, offset, writtenNs, head, tail }: FileMark): Cursor {
+  const fields = {
     device,
     inode,
     offset,
+    writtenNs: String(writtenNs ?? ''),
     headBytes: head.bytes,
     headDigest: head.digest,
     tailBytes: tail.bytes,
     tailDigest: tail.digest,
   };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [prefix + name, value]));
 }
 
-/** @returns `undefined` for what is no mark. */
-export function fromCursor(cursor: Cursor | undefined): FileMark | undefined {
-  if (!cursor) return undefined;
-  const { device, inode, offset, headBytes, headDigest, tailBytes, tailDigest } = cursor;
+function fromFields(prefix: string, cursor: Cursor): FileMark | undefined {
+  const field = (name: string) => cursor[prefix + name];
+  const [offset, headBytes, tailBytes] = ['offset', 'headBytes', 'tailBytes'].map(field);
   if (typeof offset !== 'number' || typeof headBytes !== 'number' || typeof tailBytes !== 'number') return undefined;
+  const writtenNs = String(field('writtenNs') ?? '');
   return {
-    device: String(device),
-    inode: String(inode),
+    device: String(field('device')),
+    inode: String(field('inode')),
     offset,
-    head: { bytes: headBytes, digest: String(headDigest) },
-    tail: { bytes: tailBytes, digest: String(tailDigest) },
+    writtenNs: /^[0-9]{1,19}$/.test(writtenNs) ? BigInt(writtenNs) : undefined,
+    head: { bytes: headBytes, digest: String(field('headDigest')) },
+    tail: { bytes: tailBytes, digest: String(field('tailDigest')) },
   };
 }
 

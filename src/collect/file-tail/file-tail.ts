@@ -1,12 +1,22 @@
+import { closeSync, fstatSync } from 'node:fs';
 import type { SourceFormat } from '#model/event.ts';
 import type { Collector, Intake } from '../collector.ts';
 import { type DeliveryContext, deliver } from '../delivery.ts';
 import { type FramedRecords, type Framer, framerOf } from '../framing/index.ts';
 import { createStatus } from '../status.ts';
-import { fromCursor, toCursor } from './file-mark.ts';
-import { findFirst, findNext, findPlaces, isReplaced, type Place } from './find-place.ts';
+import {
+  type FileMark,
+  fromCursor,
+  identityOf,
+  isSameIdentity,
+  isSameFile,
+  startOf,
+  startsAlike,
+  toCursor,
+} from './file-mark.ts';
+import { type Found, findFirst, findPlaces, findRenamed, isCurrent, isReplaced, type Place } from './find-place.ts';
 import { type OpenLog, openLog } from './open-log.ts';
-import { describeProblem } from './problem.ts';
+import { describeLoss, describeProblem } from './problem.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export interface FileTailOptions {
@@ -21,6 +31,8 @@ export interface FileTailOptions {
   readonly stream?: string;
   readonly chunkBytes?: number;
   readonly clock?: () => number;
+  /** Hears, in a sentence for an operator, that lines may be gone that were never read. */
+  readonly onLoss?: (sentence: string) => void;
 }
 
 const CHUNK_BYTES = 512 * 1024;
@@ -44,12 +56,17 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
   const delivery: DeliveryContext = { intake, status, signal };
   const wakeUp = createWakeUp(path);
 
-  /** The files still to be read to their end, oldest first; the last one is followed. */
-  let logs: OpenLog[] = [];
+  /** The file being read; after it those known to come later, oldest first and none of them begun. */
+  let log: OpenLog | undefined;
+  let waiting: readonly Place[] = [];
+  /** The end of the file before the one being read, or where reading was to go on: what is later is told by it. */
+  let before: FileMark | undefined;
   let lingering: { readonly log: OpenLog; untilMs: number } | undefined;
-  let mark = fromCursor(intake.cursor(stream));
+  /** Durable. */
+  let { mark, late } = fromCursor(intake.cursor(stream));
   let isFirstLook = true;
   let readAtMs = performance.now();
+  let note = '';
 
   async function run(): Promise<void> {
     let isTold = true;
@@ -63,7 +80,7 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
       }
       if (!signal.aborted) isTold = await wakeUp.wait(lingering ? LINGER_WAIT_MS : Number.POSITIVE_INFINITY);
     }
-    for (const log of logs) log.close();
+    closeLogs([]);
     lingering?.log.close();
     wakeUp.close();
     status.set('stopped');
@@ -71,65 +88,148 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
 
   /** Reads all there is. @returns whether there was anything. */
   async function turn(): Promise<boolean> {
+    lingerAgain();
     let hasRead = await drainLingering();
-    if (logs.length === 0) await openLogs();
+    if (!log) await open();
     isFirstLook = false;
-    for (let log = logs[0]; log && !signal.aborted; log = logs[0]) {
+    while (log && !signal.aborted) {
       // Asked before reading to the end: what the old file got before the new one was used is then read, too.
       const isOver = isWrittenElsewhere(log);
-      const drained = await drain(log, true);
+      const drained = await drain(log, isNextUnread);
       hasRead ||= drained.hasRead;
       if (drained.isTruncated) await reopenAfterTruncation(log);
       else if (!isOver || !(await goOn(log))) break;
     }
     if (hasRead) readAtMs = performance.now();
-    else if (logs[0] && performance.now() - readAtMs > QUIET_MS) await commit(logs[0], logs[0].idle(), true);
+    else if (log && performance.now() - readAtMs > QUIET_MS) await commit(log, log.idle());
     return hasRead;
   }
 
-  async function openLogs(): Promise<void> {
-    openAll(mark ? findPlaces(path, mark) : findFirst(path, isFirstLook ? start : 'beginning'));
-    const [first] = logs;
-    if (!first) status.set('waiting', `${path} is not there yet; it is read from its first byte when it appears.`);
+  async function open(): Promise<void> {
+    before ??= mark;
+    if (before) await resume(before, findPlaces(path, before));
+    else adopt(findFirst(path, isFirstLook ? start : 'beginning'));
+    if (!log) return status.set('waiting', `${path} is not there yet; it is read from its first byte when it appears.`);
+    before ??= log.mark();
     // The place is kept even if nothing is ever written: a restart must not begin at a later end.
-    else if (!mark) await commit(first, NOTHING, true);
+    await commit(log, NOTHING);
   }
 
-  function openAll(places: readonly Place[]): void {
-    logs = places.map((place) => openLog(place, frame()));
+  /** Goes on with what was found after a place; tells when something between is gone. */
+  async function resume(place: FileMark, found: Found): Promise<void> {
+    adopt(found.own ? [found.own, ...found.next] : found.next);
+    if (found.loss !== 'none') await tellLoss(place, found);
+  }
+
+  function adopt(places: readonly Place[]): void {
+    closeLogs(places);
+    const [first, ...rest] = places;
+    if (first?.file !== log?.file) log = first && openLog(first, frame());
+    waiting = rest;
+  }
+
+  /** Closes what is open and not among these. */
+  function closeLogs(kept: readonly Place[]): void {
+    const files = new Set(kept.map(({ file }) => file));
+    if (log && !files.has(log.file)) log.close();
+    for (const { file } of waiting) if (!files.has(file)) closeSync(file);
   }
 
   /** Whether the log was rotated away and its writer uses a newer file; an empty newer one says nothing yet. */
-  function isWrittenElsewhere(log: OpenLog): boolean {
-    const next = logs[1];
-    return next ? logs.length > 2 || next.sizeBytes() > 0 : isReplaced(path, log.file);
+  function isWrittenElsewhere(current: OpenLog): boolean {
+    if (waiting.length === 0) return isReplaced(path, current.file);
+    // While that is awaited it may be written to, rotated and emptied again.
+    if (waiting.length === 1 && isEmpty(waiting[0])) takeUp(findPlaces(path, current.readMark(), filesOf(waiting)));
+    return waiting.length > 1 || !isEmpty(waiting[0]);
+  }
+
+  /** The files found after the one that is being read. */
+  function takeUp({ own, next }: Found): void {
+    if (own) closeSync(own.file);
+    const files = new Set(filesOf(next));
+    for (const { file } of waiting) if (!files.has(file)) closeSync(file);
+    waiting = next;
+  }
+
+  /**
+   * Whether a file that nothing was read of is the next one. It may have been written to, rotated by copy and emptied
+   * since it was found, and what is in it now is not what comes next; nothing else would show that.
+   */
+  function isNextUnread(start: Uint8Array): boolean {
+    if (!log || !before) return true;
+    const held = [log.file, ...filesOf(waiting)];
+    const { own, next } = findPlaces(path, before, held);
+    const first = own?.file === log.file ? own : next[0];
+    const isNext =
+      first === undefined ||
+      first.file === log.file ||
+      // A copy of it, and it was not emptied before this was read.
+      (isCurrent(path, log.file) && startsAlike(first.file, start));
+    for (const place of [own, ...next]) if (place && !held.includes(place.file)) closeSync(place.file);
+    return isNext;
   }
 
   /** On to the file after one that is read to its end. @returns false when there is none after all. */
-  async function goOn(log: OpenLog): Promise<boolean> {
-    const next = logs.length > 1 ? undefined : findNext(path, log);
-    if (next?.length === 0) return false;
-    if (!(await commit(log, log.end(), true))) return false;
+  async function goOn(over: OpenLog): Promise<boolean> {
+    const place = { ...over.readMark(), writtenNs: fstatSync(over.file, { bigint: true }).mtimeNs };
+    const found = findPlaces(path, place, filesOf(waiting));
+    const { own, next } = found;
+    // Its content has moved to another file: nothing ends here.
+    if (own && !isSameFile(own.file, place)) {
+      adopt([{ ...own, offset: over.mark().offset }, ...next]);
+      return true;
+    }
+    takeUp(found);
+    if (next.length === 0 || !(await commit(over, over.end()))) return false;
     await endLingering();
-    lingering = { log, untilMs: performance.now() + LINGER_MS };
-    if (next) openAll(next);
-    else logs.shift();
+    lingering = { log: over, untilMs: performance.now() + LINGER_MS };
+    before = place;
+    log = undefined;
+    const places = waiting;
+    waiting = [];
+    adopt(places);
+    // A file that is gone was read to its end all the same; one between may not have been.
+    if (found.loss === 'packed') await tellLoss(place, found);
     return true;
   }
 
   /** Truncated under us: what a copy beside it holds beyond our place is read from there, then the file from its start. */
-  async function reopenAfterTruncation(log: OpenLog): Promise<void> {
-    const place = log.mark();
-    // Nothing of this file was read yet: copies are told apart by what came before it.
-    const places = findPlaces(path, place.offset === 0 && mark ? mark : place);
-    if (!places.some(({ file }) => log.isCopiedTo(file))) await commit(log, log.end(), false);
-    for (const open of logs) open.close();
-    openAll(places);
+  async function reopenAfterTruncation(cut: OpenLog): Promise<void> {
+    const place = cut.readMark();
+    if (place.offset === 0 && before) {
+      const { own, next } = findPlaces(path, before, [cut.file, ...filesOf(waiting)]);
+      if (own && own.file !== cut.file) closeSync(own.file);
+      return adopt(next);
+    }
+    const found = findPlaces(path, place, filesOf(waiting));
+    if (found.own) return adopt([{ ...found.own, offset: cut.mark().offset }, ...found.next]);
+    await commit(cut, cut.end());
+    before = place;
+    await resume(place, found);
+  }
+
+  /** Lines may be gone for good: counted, and told for as long as this runs. */
+  async function tellLoss({ writtenNs }: FileMark, { loss, packedNs }: Found): Promise<void> {
+    note = describeLoss(path, loss, clock());
+    options.onLoss?.(note);
+    // From now on the place is the start of what comes next: counted once, also if killed right after this.
+    const isNewest = waiting.length === 0 && writtenNs !== undefined && packedNs > writtenNs;
+    const next = log && log.readMark().offset === 0 ? identityOf(log.file) : { device: '', inode: '' };
+    before = startOf({ ...next, writtenNs: isNewest ? packedNs : writtenNs });
+    await settle({ ...NOTHING, dropped: { unread_file: 1 } }, before);
+  }
+
+  /** A file that was rotated away before the last stop and may still be written to. */
+  function lingerAgain(): void {
+    if (!late) return;
+    const place = mark && isSameIdentity(late, mark) ? undefined : findRenamed(path, late);
+    if (place) lingering = { log: openLog(place, frame()), untilMs: performance.now() + LINGER_MS };
+    late = undefined;
   }
 
   async function drainLingering(): Promise<boolean> {
     if (!lingering) return false;
-    const { hasRead, isTruncated } = await drain(lingering.log, false);
+    const { hasRead, isTruncated } = await drain(lingering.log);
     if (hasRead) lingering.untilMs = performance.now() + LINGER_MS;
     if (isTruncated || performance.now() > lingering.untilMs) await endLingering();
     return hasRead;
@@ -137,37 +237,40 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
 
   async function endLingering(): Promise<void> {
     if (!lingering) return;
-    const { log } = lingering;
-    await drain(log, false);
-    await commit(log, log.end(), false);
-    log.close();
+    const { log: over } = lingering;
+    await drain(over);
+    await commit(over, over.end());
+    over.close();
     lingering = undefined;
   }
 
   /** Reads a log to its present end. */
-  async function drain(log: OpenLog, hasCursor: boolean): Promise<{ hasRead: boolean; isTruncated: boolean }> {
+  async function drain(
+    from: OpenLog,
+    isNext?: (start: Uint8Array) => boolean,
+  ): Promise<{ hasRead: boolean; isTruncated: boolean }> {
     for (let hasRead = false; ; hasRead = true) {
-      const records = log.readNext(chunkBytes);
-      status.set('watching');
+      const records = from.readNext(chunkBytes, isNext);
+      status.set('watching', note);
       if (records === 'truncated' || records === 'end of file')
         return { hasRead, isTruncated: records === 'truncated' };
-      if (!(await commit(log, records, hasCursor)) || signal.aborted) return { hasRead: true, isTruncated: false };
+      if (!(await commit(from, records)) || signal.aborted) return { hasRead: true, isTruncated: false };
     }
   }
 
   /** @returns false when told to stop before it was durable. */
-  async function commit(log: OpenLog, records: FramedRecords, hasCursor: boolean): Promise<boolean> {
-    const { payload, ends, dropped } = records;
-    const place = log.mark();
-    const isFirstMark = hasCursor && !mark;
-    if (ends.length === 0 && Object.keys(dropped).length === 0 && !isFirstMark) {
-      await new Promise(setImmediate);
-      return true;
-    }
-    const cursor = hasCursor ? toCursor(place) : undefined;
+  async function commit(from: OpenLog, records: FramedRecords): Promise<boolean> {
+    const place = from === lingering?.log && mark && !isSameIdentity(mark, from.mark()) ? mark : from.mark();
+    if (records.ends.length > 0 || Object.keys(records.dropped).length > 0 || !mark) return settle(records, place);
+    await new Promise(setImmediate);
+    return true;
+  }
+
+  async function settle({ payload, ends, dropped }: FramedRecords, place: FileMark | undefined): Promise<boolean> {
     const batch = { stream, format, receivedMs: clock(), payload, ends };
+    const cursor = place && toCursor(place, lingering?.log.mark());
     const isDurable = await deliver(delivery, batch, { cursor, dropped });
-    if (isDurable && hasCursor) mark = place;
+    if (isDurable) mark = place;
     return isDurable;
   }
 
@@ -181,6 +284,14 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
       await running;
     },
   };
+}
+
+function filesOf(places: readonly Place[]): number[] {
+  return places.map(({ file }) => file);
+}
+
+function isEmpty(place: Place | undefined): boolean {
+  return place === undefined || fstatSync(place.file).size === 0;
 }
 
 const NOTHING: FramedRecords = { payload: new Uint8Array(), ends: new Uint32Array(), dropped: {}, consumedBytes: 0 };

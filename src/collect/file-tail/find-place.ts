@@ -1,89 +1,160 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { type FileMark, holdsContentOf, isSameFile } from './file-mark.ts';
-import type { OpenLog } from './open-log.ts';
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
+import { type FileMark, holdsContentOf, identityOf, isBeginningOf, isSameFile, isShorterCopy } from './file-mark.ts';
+import { byAge, type ListedFile, type Listing, type NamesOf, openListing } from './listing.ts';
 
 /** An open regular file and where to go on in it. */
 export interface Place {
   readonly file: number;
   readonly offset: number;
+  /** Files last written to later than that are not older than this one; by its own time unless told. */
+  readonly writtenNs?: bigint;
+}
+
+/** Where reading goes on after a mark. The caller closes all of it. */
+export interface Found {
+  /** The file of the mark, or its copy, at the mark. */
+  readonly own: Place | undefined;
+  /** The files after it, none of them begun, oldest first; the file of that name itself is the last. */
+  readonly next: readonly Place[];
+  /**
+   * Whether anything is lost: `perhaps`, for the file of the mark is gone and nobody knows whether there was more in it;
+   * `packed`, for a packed file was written to after the mark.
+   */
+  readonly loss: 'none' | 'perhaps' | 'packed';
+  /** When the newest packed file was written to. */
+  readonly packedNs: bigint;
 }
 
 /**
- * Finds where reading goes on after a mark: the rotated files that are not read to their end yet, oldest first, and at
- * last the file of that name itself. The caller closes them.
+ * Finds where reading goes on after a mark.
  *
  * A file of the mark's inode is believed first, then one of the same content (copytruncate leaves a copy). Where neither
- * is left (packed or deleted meanwhile), reading begins at the start of the file that is there now.
+ * is left, the files after it are known by when they were written.
  *
- * @returns nothing when there is no file to read. Throws what the file system says when the file is there and cannot be
- * opened.
+ * @param held Later files that are open already: used instead of being opened again, and kept also when their names are
+ * gone. Those that are not in the answer are the caller's to close.
+ * @throws what the file system says when the file is there and cannot be opened; nothing is left open then.
  */
-export function findPlaces(path: string, mark: FileMark): Place[] {
-  const rotated = openRotated(path);
-  let current: number | undefined;
-  try {
-    current = openRegular(path);
-  } catch (thrown) {
-    if (!isMissing(thrown)) {
-      for (const file of rotated) closeSync(file);
-      throw thrown;
-    }
+export function findPlaces(path: string, mark: FileMark, held: readonly number[] = [], namesOf?: NamesOf): Found {
+  const { rotated, current, packedNs } = withHeld(openListing(path, namesOf), held);
+  const own = findOwn(rotated, current, mark);
+  const shorter = own === undefined ? rotated.findLast((listed) => isReadCopy(listed, mark)) : undefined;
+  const from = rotated.findIndex(({ file }) => file === (own ?? shorter?.file));
+  // The log was nothing yet, and is or was emptied since: what it held between is in the files written since.
+  const isFromStart = own !== undefined && own === current && mark.offset === 0;
+  const later = rotated.filter(({ file, writtenNs }, index) => {
+    if (held.includes(file)) return true;
+    if (from !== -1) return index > from;
+    if (own !== undefined && !isFromStart) return false;
+    return mark.writtenNs !== undefined && writtenNs > mark.writtenNs;
+  });
+  const next = later.map(({ file }) => file);
+  if (current !== undefined && (own !== current || isFromStart)) {
+    const newest = next.at(-1);
+    if (newest !== undefined && isCopyUnderWay(newest, current)) next.pop();
+    next.push(current);
   }
-  const files = current === undefined ? rotated : [...rotated, current];
-  const holding = files.filter((file) => holdsContentOf(file, mark));
-  const found = holding.find((file) => isSameFile(file, mark)) ?? (mark.offset > 0 ? holding.at(-1) : undefined);
-  const from = found === undefined ? files.length - (current === undefined ? 0 : 1) : files.indexOf(found);
-  for (const file of files.slice(0, from)) closeSync(file);
-  return files.slice(from).map((file) => ({ file, offset: file === found ? mark.offset : 0 }));
+  const ownPlace = own === undefined || isFromStart ? undefined : { file: own, offset: mark.offset };
+  for (const file of [...rotated.map(({ file }) => file), current])
+    if (file !== undefined && file !== ownPlace?.file && !next.includes(file) && !held.includes(file)) closeSync(file);
+  return {
+    own: ownPlace,
+    next: next.map((file) => ({ file, offset: 0 })),
+    loss: own === undefined && !shorter ? lossBehind(mark, packedNs) : 'none',
+    packedNs: packedNs.reduce((newest, packed) => (packed > newest ? packed : newest), 0n),
+  };
 }
 
 /** Where to begin in a file that was never seen; nothing when it is not there. */
 export function findFirst(path: string, start: 'end' | 'beginning'): Place[] {
-  try {
-    const file = openRegular(path);
-    return [{ file, offset: start === 'end' ? startOfLastLine(file) : 0 }];
-  } catch (thrown) {
-    if (isMissing(thrown)) return [];
-    throw thrown;
-  }
+  const { rotated, current } = openListing(path);
+  for (const { file } of rotated) closeSync(file);
+  if (current === undefined) return [];
+  const { mtimeNs } = fstatSync(current, { bigint: true });
+  // What was rotated away may still be written to: that alone makes nothing of it new.
+  const writtenNs = rotated.reduce((newest, other) => (other.writtenNs > newest ? other.writtenNs : newest), mtimeNs);
+  return [{ file: current, offset: start === 'end' ? startOfLastLine(current) : 0, writtenNs }];
 }
 
-/** The files after one that was rotated away, oldest first. */
-export function findNext(path: string, log: OpenLog): Place[] {
-  const mark = log.mark();
-  const [own, ...next] = findPlaces(path, mark);
-  if (!own) return [];
-  if (!isSameFile(own.file, mark)) return [own, ...next];
-  closeSync(own.file);
-  return next;
+/** The file that a log was renamed to, when its content is still there. The caller closes it. */
+export function findRenamed(path: string, mark: FileMark): Place | undefined {
+  const { rotated, current } = openListing(path);
+  const found = rotated.find(({ file }) => isSameFile(file, mark) && holdsContentOf(file, mark))?.file;
+  for (const { file } of rotated) if (file !== found) closeSync(file);
+  if (current !== undefined) closeSync(current);
+  return found === undefined ? undefined : { file: found, offset: mark.offset };
+}
+
+/** Whether the path leads to this file. */
+export function isCurrent(path: string, file: number): boolean {
+  const now = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (!now) return false;
+  const { dev, ino } = fstatSync(file, { bigint: true });
+  return now.ino === ino && now.dev === dev;
 }
 
 /** Whether the path leads to another file by now, and that has something in it. */
 export function isReplaced(path: string, file: number): boolean {
   const now = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (!now || now.size === 0n) return false;
-  const { dev, ino } = fstatSync(file, { bigint: true });
-  return now.ino !== ino || now.dev !== dev;
+  return now !== undefined && now.size > 0n && !isCurrent(path, file);
 }
 
-/** Opens a file for reading; never waits on a pipe. Throws for what is no regular file. */
-function openRegular(path: string): number {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw Object.assign(new Error('it is not a regular file'), { code: 'EINVAL' });
+/** Files already open stand for the same ones in the listing, and are listed also when they have no name any more. */
+function withHeld(listing: Listing, held: readonly number[]): Listing {
+  const heldOf = new Map(held.map((file) => [keyOf(file), file]));
+  const isListed = new Set<number>();
+  const preferHeld = (file: number): number => {
+    const known = heldOf.get(keyOf(file));
+    if (known === undefined) return file;
+    closeSync(file);
+    isListed.add(known);
+    return known;
+  };
+  const rotated = listing.rotated.map((listed): ListedFile => ({ ...listed, file: preferHeld(listed.file) }));
+  const current = listing.current === undefined ? undefined : preferHeld(listing.current);
+  for (const file of held) {
+    if (isListed.has(file)) continue;
+    rotated.push({ file, writtenNs: fstatSync(file, { bigint: true }).mtimeNs, number: 0 });
+  }
+  return { ...listing, rotated: rotated.sort(byAge), current };
 }
 
-function isMissing(thrown: unknown): boolean {
-  const { code } = thrown as { code?: string };
-  return code === 'ENOENT' || code === 'ENOTDIR';
+function keyOf(file: number): string {
+  const { device, inode } = identityOf(file);
+  return `${device}/${inode}`;
 }
 
-/** `auth.log.1`, `auth.log-20260101`, `access.log.2026-01-01_03`: what logrotate and its kin make; not the packed ones. */
-const ROTATED_SUFFIX = /^[.-][0-9][0-9._T-]{0,24}$/;
-/** Older ones are not looked at: whoever was down that long has more to read than a machine keeps. */
-const MAX_ROTATED = 32;
+function findOwn(rotated: readonly ListedFile[], current: number | undefined, mark: FileMark): number | undefined {
+  // The log before its copies: were it emptied in between, the copy is complete when it is looked at.
+  const files = [...(current === undefined ? [] : [current]), ...rotated.map(({ file }) => file).toReversed()];
+  const same = files.find((file) => isSameFile(file, mark) && holdsContentOf(file, mark));
+  if (same !== undefined || mark.offset === 0) return same;
+  return files.find((file) => holdsContentOf(file, mark));
+}
+
+/**
+ * The log is copied before it is emptied. A copy that is looked at before that holds nothing that the log does not hold,
+ * and perhaps not all of it yet.
+ */
+function isCopyUnderWay(copy: number, current: number): boolean {
+  return fstatSync(current).size > 0 && isBeginningOf(copy, current);
+}
+
+/**
+ * A copy without the last lines, which were written, and read here, just before the log was emptied. Its time tells it
+ * from a later file that begins with the same words.
+ */
+function isReadCopy({ file, writtenNs }: ListedFile, mark: FileMark): boolean {
+  return mark.writtenNs !== undefined && writtenNs <= mark.writtenNs + SECOND_NS && isShorterCopy(file, mark);
+}
+
+const SECOND_NS = 1_000_000_000n;
+
+/** A packed file keeps the time of what is in it: one written just when the mark was made held nothing more. */
+function lossBehind({ writtenNs, offset }: FileMark, packedNs: readonly bigint[]): Found['loss'] {
+  if (writtenNs !== undefined && packedNs.some((packed) => packed > writtenNs)) return 'packed';
+  return offset > 0 && (writtenNs === undefined || !packedNs.includes(writtenNs)) ? 'perhaps' : 'none';
+}
 
 /** A line being written right now is read whole when its end comes. */
 function startOfLastLine(file: number): number {
@@ -95,32 +166,3 @@ function startOfLastLine(file: number): number {
 }
 
 const LAST_LINE_BYTES = 64 * 1024;
-
-/** Rotated files of a log, the one that was written to last at the end. */
-function openRotated(path: string): number[] {
-  const name = basename(path);
-  const folder = dirname(path);
-  const opened: { readonly file: number; readonly writtenNs: bigint; readonly number: number }[] = [];
-  for (const entry of namesIn(folder)) {
-    const suffix = entry.startsWith(name) ? entry.slice(name.length) : '';
-    if (!ROTATED_SUFFIX.test(suffix)) continue;
-    try {
-      const file = openRegular(join(folder, entry));
-      opened.push({ file, writtenNs: fstatSync(file, { bigint: true }).mtimeNs, number: Number(suffix.slice(1)) || 0 });
-    } catch {
-      // Gone again, or not ours to read: then it cannot be read to its end, and the search goes on without it.
-    }
-  }
-  opened.sort((a, b) => (a.writtenNs === b.writtenNs ? b.number - a.number : a.writtenNs < b.writtenNs ? -1 : 1));
-  for (const { file } of opened.splice(0, opened.length - MAX_ROTATED)) closeSync(file);
-  return opened.map(({ file }) => file);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // A folder that may be entered but not listed: the file itself can still be read.
-    return [];
-  }
-}

@@ -6,39 +6,43 @@ import type { Place } from './find-place.ts';
 /** One file being read, from a place on. */
 export interface OpenLog {
   readonly file: number;
-  /** The next bytes cut into records, at most `maxBytes`; `truncated` once the file was cut or written anew under us. */
-  readNext(maxBytes: number): FramedRecords | 'end of file' | 'truncated';
+  /**
+   * The next bytes cut into records, at most `maxBytes`; `truncated` once the file was cut or written anew under us.
+   *
+   * @param isNext Asked of what stands at the start of the file, before it is taken: nothing was read yet that would
+   * show a truncation. Its `false` is answered as `truncated`.
+   */
+  readNext(maxBytes: number, isNext?: (start: Uint8Array) => boolean): FramedRecords | 'end of file' | 'truncated';
   /** Whole records that were held to be joined with more; for when nothing has come for a while. */
   idle(): FramedRecords;
   /** The file is over: all that is left. */
   end(): FramedRecords;
   /** Where a later run goes on: after what was answered. */
   mark(): FileMark;
-  /** Whether another file holds all that was read of this one, as a copy does. */
-  isCopiedTo(file: number): boolean;
-  sizeBytes(): number;
+  /** Where reading stands: after what was answered and what is held. */
+  readMark(): FileMark;
   close(): void;
 }
 
 /** As much as a framer holds at most while it still can answer it. */
 const MOST_KEPT_BYTES = 4 * 2 ** 20 + PRINT_BYTES;
 
-export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
-  const identity = identityOf(file);
+export function openLog({ file, offset, writtenNs }: Place, framer: Framer): OpenLog {
+  const identity = { ...identityOf(file), writtenNs: writtenNs ?? writtenBefore(file, offset) };
   let head = bytesAt(file, 0, Math.min(offset, PRINT_BYTES));
   /** The bytes before the end of what was read, as far back as a mark may need them. */
   let recent = bytesAt(file, Math.max(0, offset - PRINT_BYTES), Math.min(offset, PRINT_BYTES));
   let read = markOf(identity, offset, head, recent);
   let answered = read;
 
-  function take(chunk: Uint8Array): FramedRecords {
+  function take(chunk: Uint8Array, writtenNs: bigint): FramedRecords {
     const records = framer.push(chunk);
     const place = offset + records.consumedBytes;
     const neededBytes = read.offset + chunk.length - place + PRINT_BYTES;
     // Marks come from the very bytes that were read: the file may be another by now.
     recent = chunk.length >= neededBytes ? chunk : Buffer.concat([recent, chunk]);
     if (head.length < PRINT_BYTES) head = Buffer.concat([head, chunk.subarray(0, PRINT_BYTES - head.length)]);
-    read = markOf(identity, read.offset + chunk.length, head, recent);
+    read = markOf({ ...identity, writtenNs }, read.offset + chunk.length, head, recent);
     return answer(records);
   }
 
@@ -49,7 +53,7 @@ export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
     if (heldBytes === 0) answered = read;
     // A framer may hold more than was kept (a line that is too long): the earlier mark then stands.
     else if (place > answered.offset && end >= Math.min(place, PRINT_BYTES))
-      answered = markOf(identity, place, head, recent.subarray(0, end));
+      answered = markOf(notAll(read), place, head, recent.subarray(0, end));
     const keptBytes = Math.min(recent.length, heldBytes + PRINT_BYTES, MOST_KEPT_BYTES);
     recent = Uint8Array.from(recent.subarray(recent.length - keptBytes));
     return records;
@@ -57,20 +61,27 @@ export function openLog({ file, offset }: Place, framer: Framer): OpenLog {
 
   return {
     file,
-    readNext(maxBytes) {
+    readNext(maxBytes, isNext) {
+      // Before the read: what is written between the two is read, or makes the file newer than the mark says.
+      const { mtimeNs, size } = fstatSync(file, { bigint: true });
       const chunk = readInto(scratchOf(maxBytes), file, read.offset);
       // After the read, so that nothing can come between.
       if (!holdsContentOf(file, read)) return 'truncated';
+      if (read.offset === 0 && isNext?.(chunk) === false) return 'truncated';
       if (chunk.length === 0) return 'end of file';
-      return take(chunk);
+      return take(chunk, size > read.offset + chunk.length ? mtimeNs - 1n : mtimeNs);
     },
     idle: () => answer(framer.idle()),
     end: () => answer(framer.end()),
     mark: () => answered,
-    isCopiedTo: (other) => read.offset > 0 && holdsContentOf(other, read),
-    sizeBytes: () => sizeOf(file),
+    readMark: () => read,
     close: () => closeSync(file),
   };
+}
+
+/** What was read and is held was written no later than that, and is not settled. */
+function notAll(read: FileMark): FileMark {
+  return { ...read, writtenNs: read.writtenNs === undefined ? undefined : read.writtenNs - 1n };
 }
 
 /** Shared by all logs: nobody holds a chunk longer than one call. */
@@ -85,6 +96,8 @@ function readInto(buffer: Uint8Array, file: number, position: number): Uint8Arra
   return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, position));
 }
 
-function sizeOf(file: number): number {
-  return fstatSync(file).size;
+/** When a file was last written to; just before that, if there is more in it than was read. */
+function writtenBefore(file: number, readBytes: number): bigint {
+  const { mtimeNs, size } = fstatSync(file, { bigint: true });
+  return size > readBytes ? mtimeNs - 1n : mtimeNs;
 }

@@ -46,6 +46,7 @@ export const words = {
     too_deep: 'JSON nested too deep',
     queue_full: 'Came too fast, queue full',
     disk_full: 'Disk full',
+    unread_file: 'File gone unread',
   },
   dropHelp: {
     too_long: 'A line over the length limit, usually bad data. Normal lines are not affected.',
@@ -53,6 +54,8 @@ export const words = {
     too_deep: 'Nested beyond the limit, possibly on purpose. Normal lines are not affected.',
     queue_full: 'Dropped to protect the server when lines came too fast. If it happens often, spread the sending.',
     disk_full: 'Free disk space, or keep logs for fewer days.',
+    unread_file:
+      'Counts files, not lines: a log was emptied or packed before it was read to its end. The reason is with the source.',
   },
   entity: {
     src_ip: 'Source address',

@@ -45,6 +45,7 @@ export const words = {
     too_deep: 'JSON 嵌套过深',
     queue_full: '来得太快，队列已满',
     disk_full: '磁盘已满',
+    unread_file: '文件没读完就没了',
   },
   dropHelp: {
     too_long: '一行超出长度上限，通常是坏数据；正常日志不受影响。',
@@ -52,6 +53,7 @@ export const words = {
     too_deep: '嵌套层数超限，可能是恶意构造；正常日志不受影响。',
     queue_full: '发送太快时为保护服务器而丢弃；若经常出现，请分散发送。',
     disk_full: '请清理磁盘或缩短日志保留天数。',
+    unread_file: '按文件计，不按行计：日志还没读完就被清空或压缩了；原因见该来源的说明。',
   },
   entity: {
     src_ip: '来源地址',

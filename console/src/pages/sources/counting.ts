@@ -1,6 +1,6 @@
 import type { Source } from '../../api/shapes.ts';
 
-export const DROP_REASONS = ['too_long', 'invalid_json', 'too_deep', 'queue_full', 'disk_full'] as const;
+export const DROP_REASONS = ['too_long', 'invalid_json', 'too_deep', 'queue_full', 'disk_full', 'unread_file'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** How many lines of a source were dropped, and why; the most frequent reason first. */
