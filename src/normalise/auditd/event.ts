@@ -5,7 +5,12 @@ import { INFORMATIONAL, LOW } from '../reader.ts';
 import type { AuditFacts } from './join.ts';
 import { readSocketAddress } from './socket-address.ts';
 
-/** The OCSF event of one audit event. Kinds that have no class stay base events, with all their fields. */
+/**
+ * The OCSF event of one audit event. Kinds that have no class stay base events, with all their fields.
+ *
+ * Two fields are made up, so that rules can say “the same session” and “the same parent” over many hosts: `session` is
+ * `<node>/<ses>`, or `<node>/uid <uid>` where nobody signed in; `parent` is `<node>/<ppid>`. Without a node it is empty.
+ */
 export function toEvent(facts: AuditFacts, context: NormaliseContext): Event {
   const field = (name: string): string | undefined => {
     const value = facts.fields[name];
@@ -39,7 +44,13 @@ export function toEvent(facts: AuditFacts, context: NormaliseContext): Event {
       parent_process: { pid: numberOf(field('ppid')) },
     },
     file: path === undefined ? undefined : { path, name: path.slice(path.lastIndexOf('/') + 1) },
-    unmapped: { ...facts.fields, type: facts.type, types: facts.types },
+    unmapped: {
+      ...facts.fields,
+      type: facts.type,
+      types: facts.types,
+      session: sessionOf(facts.node, field('ses'), field('uid')),
+      parent: under(facts.node, field('ppid')),
+    },
     raw: facts.raw,
   };
 }
@@ -56,9 +67,31 @@ function kindOf(facts: AuditFacts, syscall: string | undefined): Kind {
     if (known !== undefined) return { ...known, isAboutAccount: known.classUid !== OCSF_CLASS.processActivity };
   }
   const call = syscall === undefined ? undefined : BY_SYSCALL.get(syscall);
+  if (call?.activity === OPEN) return { ...call, activity: openedFor(facts, syscall), isAboutAccount: false };
   const found = call ?? (facts.types.includes('PATH') ? { classUid: OCSF_CLASS.fileActivity, activity: 0 } : UNKNOWN);
   return { ...found, isAboutAccount: false };
 }
+
+/** OCSF file activity: opened, for what is not known. */
+const OPEN = 14;
+const CREATE = 1;
+const READ = 2;
+const UPDATE = 3;
+
+/** What a file was opened for, by the flags of open(2). openat2 keeps them in memory, where audit does not look. */
+function openedFor(facts: AuditFacts, syscall: string | undefined): number {
+  const flags = facts.fields[syscall === 'open' ? 'a1' : 'a2'];
+  if ((syscall !== 'open' && syscall !== 'openat') || typeof flags !== 'string') return OPEN;
+  const value = Number.parseInt(flags, 16);
+  if (Number.isNaN(value)) return OPEN;
+  if ((value & O_CREAT) !== 0 && listOf(facts.fields.nametype).includes('CREATE')) return CREATE;
+  return (value & O_ACCMODE) === 0 && (value & O_TRUNC) === 0 ? READ : UPDATE;
+}
+
+/** asm-generic/fcntl.h. */
+const O_ACCMODE = 0o3;
+const O_CREAT = 0o100;
+const O_TRUNC = 0o1000;
 
 const UNKNOWN = { classUid: OCSF_CLASS.base, activity: 0 };
 const { authentication, accountChange, processActivity, fileActivity, moduleActivity, networkActivity } = OCSF_CLASS;
@@ -132,6 +165,17 @@ function listOf(value: string | readonly string[] | undefined): readonly string[
 
 function userOf(name: string | undefined, uid: string | undefined): Event['user'] {
   return name === undefined && uid === undefined ? undefined : { name, uid };
+}
+
+/** (unsigned) -1, as auditd and as ausearch write it. */
+const UNSET: ReadonlySet<string> = new Set(['4294967295', '-1', 'unset']);
+
+function sessionOf(node: string | undefined, ses: string | undefined, uid: string | undefined): string | undefined {
+  return ses === undefined || UNSET.has(ses) ? under(node, uid && `uid ${uid}`) : under(node, ses);
+}
+
+function under(node: string | undefined, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `${node ?? ''}/${name}`;
 }
 
 function numberOf(text: string | undefined): number | undefined {
