@@ -48,11 +48,16 @@ function planText(pattern: Pattern, cased: boolean): Plan {
     const literal = asLiteral(folded);
     if (literal !== undefined) return literal;
   }
-  const test = patternTest(cased ? pattern : folded);
+  let test: ((text: string) => boolean) | undefined;
+  // Most rules never see a value that gets as far as this.
+  const passes = (text: string): boolean => {
+    test ??= patternTest(cased ? pattern : folded);
+    return test(text);
+  };
   const texts = folded.filter((token) => typeof token === 'string').sort((a, b) => b.length - a.length);
   return {
     kind: 'check',
-    check: cased ? (text) => test(text) : (_, lower) => test(lower),
+    check: cased ? passes : (_, lower) => passes(lower),
     hints: texts[0] === undefined ? undefined : [texts[0]],
     cost: 3,
   };

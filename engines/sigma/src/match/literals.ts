@@ -1,56 +1,25 @@
-/** A folded text that stands somewhere in a value, and the numbers to report when it does. */
+/** A folded text that stands somewhere in a value. */
 export interface Literal {
   readonly place: 'whole' | 'start' | 'end' | 'anywhere';
   readonly text: string;
-  readonly number: number;
-  readonly reports: readonly number[];
 }
 
-/** Calls `report` for each number of each literal that a folded value has; a number may come several times. */
-export type LiteralScan = (value: string, report: (number: number) => void) => void;
+/** Calls `report` with the index of each literal that a folded value has; an index may come several times. */
+export type LiteralScan = (value: string, report: (index: number) => void) => void;
 
-/** Up to this many are tried one by one, which is cheaper than reading every character. */
-const FEW = 6;
-
-export function literalScan(literals: readonly Literal[]): LiteralScan | undefined {
-  if (literals.length === 0) return undefined;
-  const whole = new Map<string, readonly number[]>();
-  for (const { text, reports } of literals.filter(({ place }) => place === 'whole'))
-    whole.set(text, [...(whole.get(text) ?? []), ...reports]);
-  const parts = literals.filter(({ place }) => place !== 'whole');
-  const scanParts = parts.length <= FEW ? scanFew(parts) : scanMany(parts);
-  if (whole.size === 0) return scanParts;
-  if (parts.length === 0)
-    return (value, report) => {
-      const reports = whole.get(value);
-      if (reports !== undefined) for (let at = 0; at < reports.length; at++) report(reports[at] as number);
-    };
-  return (value, report) => {
-    const reports = whole.get(value);
-    if (reports !== undefined) for (let at = 0; at < reports.length; at++) report(reports[at] as number);
-    scanParts(value, report);
-  };
-}
-
-function scanFew(literals: readonly Literal[]): LiteralScan {
-  return (value, report) => {
-    for (let index = 0; index < literals.length; index++) {
-      const { place, text, reports } = literals[index] as Literal;
-      const found =
-        place === 'anywhere' ? value.includes(text) : place === 'start' ? value.startsWith(text) : value.endsWith(text);
-      if (found) for (let at = 0; at < reports.length; at++) report(reports[at] as number);
-    }
-  };
+interface Numbered extends Literal {
+  readonly index: number;
 }
 
 /** Cells of the table, four bytes each. */
-const MAX_CELLS = 4_000_000;
+const MAX_CELLS = 400_000;
 
 /**
- * All literals in one pass over the value. Those with letters beyond ASCII, of which a few rules list hundreds, have a
+ * All literals in one pass over the value, whatever they are: for sets that `gramScan` refuses. Those with letters beyond ASCII, of which a few rules list hundreds, have a
  * pass of their own, made only where the value has such letters.
  */
-function scanMany(literals: readonly Literal[]): LiteralScan {
+export function automatonScan(given: readonly Literal[]): LiteralScan {
+  const literals = given.map((literal, index): Numbered => ({ ...literal, index }));
   const starts = startScan(literals.filter(({ place }) => place === 'start'));
   const rest = literals.filter(({ place }) => place !== 'start');
   const ascii = automaton(rest.filter(({ text }) => ASCII.test(text)));
@@ -72,7 +41,7 @@ const ASCII = /^[\0-\x7f]*$/;
  *
  * Literals that must stand at the end are looked at once, in the state after the last character.
  */
-function automaton(literals: readonly Literal[]): LiteralScan {
+function automaton(literals: readonly Numbered[]): LiteralScan {
   const classes = new Map<number, number>();
   for (const { text } of literals)
     for (let at = 0; at < text.length; at++) {
@@ -98,8 +67,8 @@ function automaton(literals: readonly Literal[]): LiteralScan {
       const number = lists[at] as number;
       if (number >= 0) report(number);
       else {
-        const { text, place, reports } = cut[-1 - number] as Literal;
-        if (place === 'end' ? value.endsWith(text) : value.startsWith(text, end - longest)) reports.forEach(report);
+        const { text, place, index } = cut[-1 - number] as Numbered;
+        if (place === 'end' ? value.endsWith(text) : value.startsWith(text, end - longest)) report(index);
       }
     }
   };
@@ -120,7 +89,7 @@ const MAX_CUT = 32;
 const MIN_CUT = 3;
 
 /** How long literals may be so that their common beginnings take at most so many states. */
-function longestCut(literals: readonly Literal[], maxStates: number): number {
+function longestCut(literals: readonly Numbered[], maxStates: number): number {
   let states = 1;
 
   for (let length = 1; length <= MAX_CUT; length++) {
@@ -139,10 +108,10 @@ interface Step {
 }
 
 /** Literals that must stand at the start: follows their letters as far as the value does. */
-function startScan(literals: readonly Literal[]): LiteralScan | undefined {
+function startScan(literals: readonly Numbered[]): LiteralScan | undefined {
   if (literals.length === 0) return undefined;
   const root: Step = { next: new Map(), reports: [] };
-  for (const { text, reports } of literals) {
+  for (const { text, index } of literals) {
     let step = root;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
@@ -153,7 +122,7 @@ function startScan(literals: readonly Literal[]): LiteralScan | undefined {
       }
       step = next;
     }
-    step.reports.push(...reports);
+    step.reports.push(index);
   }
   return (value, report) => {
     let step = root.next.get(value.charCodeAt(0));
@@ -171,7 +140,7 @@ interface Outputs {
   readonly listOf: Int32Array;
   /** Each list: its length, then numbers to report; `-1 - n` is literal `n` of `cut`, still to be compared in full. */
   readonly lists: readonly number[];
-  readonly cut: readonly Literal[];
+  readonly cut: readonly Numbered[];
 }
 
 interface Trie {
@@ -184,13 +153,13 @@ interface Trie {
 }
 
 function buildTrie(
-  literals: readonly Literal[],
+  literals: readonly Numbered[],
   classes: ReadonlyMap<number, number>,
   stride: number,
   longest: number,
 ): Trie {
   const children: Map<number, number>[] = [new Map()];
-  const own = { inside: new Map<number, Literal[]>(), ends: new Map<number, Literal[]>() };
+  const own = { inside: new Map<number, Numbered[]>(), ends: new Map<number, Numbered[]>() };
   for (const literal of literals) {
     const { text, place } = literal;
     const piece = text.length <= longest ? text : place === 'end' ? text.slice(-longest) : text.slice(0, longest);
@@ -233,13 +202,13 @@ function buildTrie(
 
 /** `add` gives a state its own literals and those of the state that it falls back to; true when there are any. */
 function makeOutputs(
-  own: ReadonlyMap<number, readonly Literal[]>,
+  own: ReadonlyMap<number, readonly Numbered[]>,
   states: number,
   longest: number,
 ): Outputs & { add(state: number, shorter: number): boolean } {
   const listOf = new Int32Array(states);
   const lists = [0];
-  const cut: Literal[] = [];
+  const cut: Numbered[] = [];
   const add = (state: number, shorter: number): boolean => {
     const inherited = listOf[shorter] as number;
     const literals = own.get(state);
@@ -248,7 +217,7 @@ function makeOutputs(
       return inherited !== 0;
     }
     const numbers = literals.flatMap((literal) =>
-      literal.text.length > longest ? [-cut.push(literal)] : [...literal.reports],
+      literal.text.length > longest ? [-cut.push(literal)] : [literal.index],
     );
     const all = new Set([...numbers, ...lists.slice(inherited + 1, inherited + 1 + (lists[inherited] as number))]);
     listOf[state] = lists.length;

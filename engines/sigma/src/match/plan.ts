@@ -2,6 +2,7 @@ import type { Condition } from '../parse/condition.ts';
 import type { DetectionItem, Placement, Search, Test } from '../parse/terms.ts';
 import type { SigmaRule } from '../rule.ts';
 import { type Check, planTest } from './checks.ts';
+import type { Literal } from './literals.ts';
 import type { Route } from './matcher.ts';
 
 /** A rule as logic over atoms. */
@@ -13,7 +14,7 @@ export type Expression =
 /** A question about one place of the event: does one of its values pass one of the tests. */
 export interface Atom {
   readonly slot: number;
-  readonly literals: readonly AtomLiteral[];
+  readonly literals: readonly Literal[];
   readonly checks: readonly Check[];
   /** What must be in the value for a check to pass; undefined when that is not known of every check. */
   readonly hints: readonly string[] | undefined;
@@ -24,11 +25,6 @@ export interface Atom {
   /** Compares with the values of another slot. */
   readonly references: readonly { readonly slot: number; readonly place: Placement; readonly cased: boolean }[];
   readonly cost: number;
-}
-
-export interface AtomLiteral {
-  readonly place: 'whole' | 'start' | 'end' | 'anywhere';
-  readonly text: string;
 }
 
 /** Everything that the rules of one route ask about, each question once. */
@@ -117,7 +113,7 @@ function keyOf(test: Test): string {
 }
 
 function makeAtom(slot: number, tests: readonly Test[], slotOf: (field: string) => number): Atom {
-  const literals: AtomLiteral[] = [];
+  const literals: Literal[] = [];
   const checks: Check[] = [];
   let hints: string[] | undefined = [];
   let cost = 1;

@@ -1,0 +1,55 @@
+import type { Literal } from './literals.ts';
+import type { RoutePlan } from './plan.ts';
+import { chancesOf, witnessesOf } from './witness.ts';
+
+/** A literal that shows that rules may match, or that an atom holds. */
+export interface Clue {
+  readonly literal: Literal;
+  /** Rules to be tried when it shows. */
+  readonly rules: readonly number[];
+  /** Atoms that hold when it shows. */
+  readonly atoms: readonly number[];
+}
+
+export interface Witnesses {
+  /** For each slot, what is looked for in it before any rule is tried. */
+  readonly clues: readonly (readonly Clue[])[];
+  /** Rules that nothing tells apart: they are tried on each event. */
+  readonly always: readonly number[];
+}
+
+/** Chooses for each rule what must show before it is tried. */
+export function chooseWitnesses(plan: RoutePlan): Witnesses {
+  const chances = chancesOf(plan);
+  const always: number[] = [];
+  const found = plan.slots.map(() => new Map<string, { literal: Literal; rules: Set<number>; atoms: Set<number> }>());
+  const clueOf = (slot: number, literal: Literal): { rules: Set<number>; atoms: Set<number> } => {
+    const key = `${literal.place} ${literal.text}`;
+    const own = found[slot] as (typeof found)[0];
+    let clue = own.get(key);
+    if (clue === undefined) {
+      clue = { literal, rules: new Set(), atoms: new Set() };
+      own.set(key, clue);
+    }
+    return clue;
+  };
+  plan.expressions.forEach((expression, rule) => {
+    const witnesses = witnessesOf(expression, chances);
+    if (witnesses === undefined) always.push(rule);
+    for (const number of witnesses ?? []) {
+      const atom = plan.atoms[number] as RoutePlan['atoms'][0];
+      for (const literal of atom.literals) {
+        const clue = clueOf(atom.slot, literal);
+        clue.rules.add(rule);
+        clue.atoms.add(number);
+      }
+      for (const text of atom.hints ?? []) clueOf(atom.slot, { place: 'anywhere', text }).rules.add(rule);
+    }
+  });
+  return {
+    clues: found.map((own) =>
+      [...own.values()].map(({ literal, rules, atoms }) => ({ literal, rules: [...rules], atoms: [...atoms] })),
+    ),
+    always,
+  };
+}
