@@ -1,163 +1,205 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCentre } from '../test/centre.ts';
+import { runCentre, until } from '../test/centre.ts';
+import { attackerAddress, buildHosts, type Hosts } from './hosts.ts';
 import { machine, quantile } from './machine.ts';
+import { startCrowdsec } from './peers/crowdsec.ts';
+import { startFail2ban } from './peers/fail2ban.ts';
+import { whyNot } from './peers/installed.ts';
 
 /**
- * `npm run bench:block [-- --rounds N]` (root): from the write of the log line that crosses the threshold to the last
- * packet of that address that got through. Two hosts in network namespaces; the attacker sends a packet a millisecond.
- * Beside it, where Debian's package is installed, fail2ban with its nftables action on the same file and threshold.
+ * `npm run bench:block [-- --rounds N --only NAME]` (root): from the write of the log line that crosses the threshold to
+ * the last byte of that address that got through. Two hosts in network namespaces; the attacker writes a byte a
+ * millisecond into a TCP connection to port 22. Beside it, where Debian's packages are installed, fail2ban and crowdsec,
+ * each as Debian ships it and tuned, on the same lines: six failures in one write, the sixth of which is the threshold.
  */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '100' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '100' }, only: { type: 'string' } },
+});
 const rounds = Math.min(200, Number(values.rounds));
-const PORT = 9_999;
-const FAILURES = 10;
+/** As Debian ships it the bouncer of crowdsec asks every 10 s: a round takes that long. */
+const SLOW_ROUNDS = Math.min(30, rounds);
+const PORT = 22;
+/** Of `ssh-bruteforce` (ours) and of crowdsec's `ssh-bf`; told to fail2ban, whose own is five. */
+const FAILURES = 6;
 const PACKETS = fileURLToPath(new URL('packets.ts', import.meta.url));
+const QUIET_MS = 150;
+const GIVE_UP_MS = 30_000;
 
-const tag = `bzl${process.pid}`;
-const [server, attacker] = [`${tag}s`, `${tag}a`];
-const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
-const ip = (...argv: string[]) => execFileSync('ip', argv, { stdio: 'pipe' });
-const inside = (namespace: string) => ['ip', 'netns', 'exec', namespace];
+interface Place {
+  readonly folder: string;
+  readonly log: string;
+  /** What goes before a command that is to run on the server. */
+  readonly prefix: readonly string[];
+  readonly start: (argv: readonly string[]) => ChildProcess;
+}
 
-try {
-  buildHosts();
-  const ours = await measure('bartizan', async (log) => {
-    const centre = await runCentre({
-      folder: join(folder, 'data'),
-      argv: ['--only', '--watch', `${log}:syslog`, '--respond', 'auto'],
-      prefix: inside(server),
-    });
-    await sleep(2_000);
-    return () => centre.stop();
-  });
-  const peer =
-    spawnSync('sh', ['-c', 'command -v fail2ban-server']).status === 0
-      ? await measure('fail2ban', startFail2ban)
-      : undefined;
-  if (!peer) console.log('fail2ban: not installed here (apt-get install --no-install-recommends fail2ban)');
-  console.log(JSON.stringify({ machine: machine(), rounds, bartizan: ours, fail2ban: peer }));
-} finally {
-  for (const namespace of [server, attacker]) {
-    for (const pid of spawnSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' })
-      .stdout.split('\n')
-      .filter(Boolean))
-      process.kill(Number(pid), 'SIGKILL');
-    spawnSync('ip', ['netns', 'del', namespace]);
+interface Contender {
+  readonly name: string;
+  readonly whyNot?: string | undefined;
+  readonly rounds: number;
+  /** The longest pause between two looks of any of its parts: lines are written at any moment of it. */
+  readonly lookEveryMs: number;
+  start(place: Place): Promise<{ stop(): Promise<void> }>;
+}
+
+if (process.getuid?.() === 0) await measureAll();
+else {
+  console.error('bench:block needs root, for network namespaces and the kernel’s firewall.');
+  process.exitCode = 2;
+}
+
+async function measureAll(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
+  const results: Record<string, unknown> = {};
+  try {
+    for (const contender of contenders()) {
+      if (values.only !== undefined && !contender.name.includes(values.only)) continue;
+      if (contender.whyNot !== undefined) {
+        console.log(`${contender.name}: skipped, ${contender.whyNot}`);
+        continue;
+      }
+      // New ones for each: what the one before left in the kernel would block for this one.
+      const hosts = buildHosts(rounds);
+      try {
+        results[contender.name] = await measure(contender, hosts, folder);
+      } finally {
+        hosts.remove();
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  rmSync(folder, { recursive: true, force: true });
+  console.log(JSON.stringify({ bench: 'block', machine: machine(), results }));
 }
 
-function buildHosts(): void {
-  for (const namespace of [server, attacker]) {
-    ip('netns', 'add', namespace);
-    ip('-n', namespace, 'link', 'set', 'lo', 'up');
-  }
-  ip('-n', server, 'link', 'add', 'wire', 'type', 'veth', 'peer', 'name', 'wire', 'netns', attacker);
-  ip('-n', server, 'addr', 'add', '203.0.113.1/24', 'dev', 'wire');
-  for (let index = 0; index < rounds; index++)
-    ip('-n', attacker, 'addr', 'add', `${addressOf(index)}/24`, 'dev', 'wire');
-  for (const namespace of [server, attacker]) ip('-n', namespace, 'link', 'set', 'wire', 'up');
+function contenders(): readonly Contender[] {
+  const crowdsecMissing = whyNot('crowdsec', 'crowdsec-firewall-bouncer', 'nftables');
+  return [
+    {
+      name: 'bartizan',
+      rounds,
+      lookEveryMs: 1_000,
+      async start({ folder, log, prefix }) {
+        const argv = ['--only', '--watch', `${log}:syslog`, '--respond', 'auto'];
+        const centre = await runCentre({ folder, argv, prefix });
+        await sleep(2_000);
+        return centre;
+      },
+    },
+    {
+      name: 'fail2ban, tuned (pyinotify, nftables, all ports)',
+      whyNot: whyNot('fail2ban', 'python3-pyinotify', 'nftables'),
+      rounds,
+      lookEveryMs: 1_000,
+      start: (place) =>
+        startFail2ban({
+          ...place,
+          logLevel: 'NOTICE',
+          jail: { backend: 'pyinotify', maxretry: String(FAILURES), banaction: 'nftables-allports' },
+        }),
+    },
+    {
+      name: 'fail2ban as Debian ships it (backend auto, iptables, port 22, fifth failure)',
+      whyNot: whyNot('fail2ban', 'iptables'),
+      rounds,
+      lookEveryMs: 1_000,
+      start: (place) => startFail2ban(place),
+    },
+    {
+      name: 'crowdsec, tuned (sshd only, bouncer asks every 100 ms)',
+      whyNot: crowdsecMissing,
+      rounds,
+      lookEveryMs: 1_000,
+      start: (place) => startCrowdsec({ ...place, tuned: true, askEvery: '100ms' }),
+    },
+    {
+      name: 'crowdsec as Debian ships it (bouncer asks every 10 s)',
+      whyNot: crowdsecMissing,
+      rounds: SLOW_ROUNDS,
+      lookEveryMs: 10_000,
+      start: (place) => startCrowdsec({ ...place, tuned: false, askEvery: '10s' }),
+    },
+  ];
 }
 
-function addressOf(index: number): string {
-  return `203.0.113.${index + 10}`;
-}
-
-async function measure(name: string, start: (log: string) => Promise<() => Promise<void>>) {
-  const log = join(folder, `${name}.log`);
+async function measure(contender: Contender, hosts: Hosts, folder: string) {
+  const own = mkdtempSync(join(folder, 'run-'));
+  const log = join(own, 'auth.log');
   writeFileSync(log, '');
-  const stop = await start(log);
-  const receiver = run(server, process.execPath, PACKETS, 'receive', String(PORT));
+  const running = await contender.start({
+    folder: join(own, 'data'),
+    log,
+    prefix: hosts.inside(hosts.server),
+    start: (argv) => hosts.run(hosts.server, ...argv),
+  });
+  const receiver = hosts.run(hosts.server, process.execPath, PACKETS, 'receive', String(PORT));
   const heard = createInterface({ input: receiver.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   await heard.next();
   const latencies: number[] = [];
-  for (let index = 0; index < rounds; index++) {
-    const address = addressOf(index);
-    const sender = run(attacker, process.execPath, PACKETS, 'send', '203.0.113.1', String(PORT), address);
+  let missed = 0;
+  for (let index = 0; index < contender.rounds; index++) {
+    const address = attackerAddress(index);
+    const sender = hosts.run(
+      hosts.attacker,
+      ...[process.execPath, PACKETS, 'send', hosts.serverAddress, String(PORT), address],
+    );
     const ask = async () => {
       receiver.stdin?.write(`${address}\n`);
-      const [, atNs = '0', packets = '0'] = String((await heard.next()).value).split(' ');
-      return { atNs: BigInt(atNs), packets: Number(packets) };
+      const [, atNs = '0', bytes = '0'] = String((await heard.next()).value).split(' ');
+      return { atNs: BigInt(atNs), bytes: Number(bytes) };
     };
-    while ((await ask()).packets < 20) await sleep(5);
-    await sleep(Math.random() * 50);
-    const stamp = () => new Date().toISOString().replace('Z', '000+00:00');
-    const lines = Array.from(
-      { length: FAILURES },
-      (_, count) =>
-        `${stamp()} server sshd[${700 + index}]: Failed password for root from ${address} port ${40_000 + count} ssh2\n`,
-    );
+    await until(async () => (await ask()).bytes >= 20, `no byte of ${address} gets through`);
+    // Else the lines would keep step with what looks every so often: just after the look that ended the round before.
+    await sleep(Math.random() * contender.lookEveryMs);
     const writtenNs = process.hrtime.bigint();
-    appendFileSync(log, lines.join(''));
-    let quietSince = await ask();
-    const deadline = performance.now() + 15_000;
-    for (;;) {
-      await sleep(150);
-      const now = await ask();
-      if (now.packets === quietSince.packets) break;
-      quietSince = now;
-      if (performance.now() > deadline) break;
-    }
+    appendFileSync(log, failures(address, 700 + index));
+    const last = await lastHeard(ask);
     sender.kill('SIGKILL');
-    latencies.push(Number(quietSince.atNs - writtenNs) / 1e6);
+    if (last === undefined) missed++;
+    else latencies.push(Number(last - writtenNs) / 1e6);
   }
   receiver.kill('SIGKILL');
-  await stop();
+  await running.stop();
   const result = {
+    rounds: contender.rounds,
+    missed,
     p50Ms: round(quantile(latencies, 0.5)),
     p99Ms: round(quantile(latencies, 0.99)),
     maxMs: round(Math.max(...latencies)),
   };
   console.log(
-    `${name}: line written → last packet through, ${rounds} rounds: p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, max ${result.maxMs} ms`,
+    `${contender.name}: line written → last byte through, ${result.rounds} rounds: p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, max ${result.maxMs} ms${missed > 0 ? `; not blocked within ${GIVE_UP_MS / 1000} s: ${missed}` : ''}`,
   );
   return result;
 }
 
-async function startFail2ban(log: string): Promise<() => Promise<void>> {
-  const etc = join(folder, 'fail2ban');
-  execFileSync('cp', ['-r', '/etc/fail2ban', etc]);
-  mkdirSync(join(etc, 'jail.d'), { recursive: true });
-  for (const jail of execFileSync('find', [join(etc, 'jail.d'), '-type', 'f'], { encoding: 'utf8' })
-    .split('\n')
-    .filter(Boolean))
-    rmSync(jail);
-  writeFileSync(
-    join(etc, 'jail.d', 'bench.local'),
-    `[sshd]\nenabled = true\nbackend = pyinotify\nlogpath = ${log}\nmaxretry = ${FAILURES}\nfindtime = 600\nbantime = 3600\nbanaction = nftables-allports\nignoreself = false\n`,
-  );
-  const socket = join(folder, 'fail2ban.sock');
-  const daemon = run(
-    server,
-    'fail2ban-server',
-    '-f',
-    '-c',
-    etc,
-    '-s',
-    socket,
-    '-p',
-    join(folder, 'fail2ban.pid'),
-    '--logtarget',
-    join(folder, 'fail2ban.log'),
-    'start',
-  );
-  await sleep(4_000);
-  return async () => {
-    daemon.kill('SIGTERM');
-    await sleep(1_000);
-  };
+/** @returns when the last byte came before silence, or nothing if there was no silence in time. */
+async function lastHeard(ask: () => Promise<{ atNs: bigint; bytes: number }>): Promise<bigint | undefined> {
+  const deadline = performance.now() + GIVE_UP_MS;
+  let before = await ask();
+  while (performance.now() < deadline) {
+    await sleep(QUIET_MS);
+    const now = await ask();
+    if (now.bytes === before.bytes) return now.atNs;
+    before = now;
+  }
+  return undefined;
 }
 
-function run(namespace: string, ...argv: string[]): ChildProcess {
-  const [command = '', ...rest] = [...inside(namespace), ...argv];
-  return spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+function failures(address: string, pid: number): string {
+  const stamp = new Date().toISOString().replace('Z', '000+00:00');
+  return Array.from(
+    { length: FAILURES },
+    (_, count) =>
+      `${stamp} server sshd[${pid}]: Failed password for root from ${address} port ${40_000 + count} ssh2\n`,
+  ).join('');
 }
 
 function round(value: number): number {
