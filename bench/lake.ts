@@ -11,6 +11,7 @@ import { openChdbLake } from '../src/store/chdb/index.ts';
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const BATCH_ROWS = 50_000;
 const USERS = ['root', 'admin', 'oracle', 'test', 'git', 'ubuntu', 'deploy', 'www'];
+const STREAM = 'file:/var/log/auth.log';
 const START = Date.UTC(2026, 2, 14);
 
 const folder = mkdtempSync(join(tmpdir(), 'btz-bench-lake-'));
@@ -27,10 +28,9 @@ let jsonBytes = 0;
 for (let sequence = 1; (sequence - 1) * BATCH_ROWS < ROWS; sequence += 1) {
   const events = Array.from({ length: BATCH_ROWS }, (_, index) => sshdEvent(sequence, index));
   for (const event of events) jsonBytes += JSON.stringify(event).length;
-  const streams = events.map(() => 'file:/var/log/auth.log');
   const wall = performance.now();
   const cpu = process.cpuUsage();
-  await lake.append({ lastSequence: sequence, events, streams });
+  await lake.append({ lastSequence: sequence, each: (take) => events.forEach((event) => take(event, STREAM)) });
   const used = process.cpuUsage(cpu);
   wallMs += performance.now() - wall;
   cpuMs += (used.user + used.system) / 1_000;

@@ -1,12 +1,10 @@
 import type { Journal } from '#journal/journal.ts';
-import type { JournalBatch } from '#model/batch.ts';
-import type { Event } from '#model/event.ts';
 import { forEachEvent } from '#normalise/index.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import { type Follower, followJournal } from './follow.ts';
 
-/** One block of the lake: what is held longer than it takes to write it costs the garbage collector. */
-const ROUND_BYTES = 2 * 1024 * 1024;
+/** One block of the lake: larger ones are merged less often, and take more memory. */
+const ROUND_BYTES = 6 * 1024 * 1024;
 
 export interface IndexingOptions {
   readonly journal: Pick<Journal, 'read'>;
@@ -38,24 +36,14 @@ export async function startIndexing({
       const last = batches.at(-1);
       if (!last) return;
       beforeAppend?.();
-      await lake.append(toLakeBatch(batches, last.sequence, utcOffsetMinutes));
+      await lake.append({
+        lastSequence: last.sequence,
+        each(take) {
+          for (const batch of batches)
+            forEachEvent(batch, utcOffsetMinutes(batch.receivedMs), (event) => take(event, batch.stream));
+        },
+      });
       onStored(last.sequence);
     },
   });
-}
-
-function toLakeBatch(
-  batches: readonly JournalBatch[],
-  lastSequence: number,
-  utcOffsetMinutes: (timeMs: number) => number,
-) {
-  const events: Event[] = [];
-  const streams: string[] = [];
-  for (const batch of batches) {
-    forEachEvent(batch, utcOffsetMinutes(batch.receivedMs), (event) => {
-      events.push(event);
-      streams.push(batch.stream);
-    });
-  }
-  return { lastSequence, events, streams };
 }

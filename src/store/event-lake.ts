@@ -3,8 +3,8 @@ import type { Event, LogSource, StoredEvent } from '#model/event.ts';
 /** The port for events at rest: searchable, compressed, dropped by whole days. */
 export interface EventLake {
   /**
-   * Stores the events of whole journal batches, in order. `events[i]` came through the collector `streams[i]`. Thousands
-   * of events at a time are cheaper than a few; calls that overlap are stored together.
+   * Stores the events of whole journal batches, in order. Thousands of events at a time are cheaper than a few; calls that
+   * overlap are stored together. What is given at once is held in memory at once.
    * Durable when it returns, and exactly once: after a crash the same call is repeated with the same ids, and rows that
    * are there already are not stored again.
    */
@@ -29,8 +29,8 @@ export interface EventLake {
 
 export interface LakeBatch {
   readonly lastSequence: number;
-  readonly events: readonly Event[];
-  readonly streams: readonly string[];
+  /** Hands on each event with the collector that it came through, in the order of ids; events need not outlive the call. */
+  each(take: (event: Event, stream: string) => void): void;
 }
 
 export interface EventQuery {

@@ -13,7 +13,7 @@ while (sequence <= Number(lastSequence)) {
   const upTo = Math.min(sequence + 2, Number(lastSequence));
   const events: Event[] = [];
   for (; sequence <= upTo; sequence += 1) events.push(...batchOf(sequence));
-  await lake.append({ lastSequence: upTo, events, streams: events.map(() => 'crash') });
+  await lake.append({ lastSequence: upTo, each: (take) => events.forEach((event) => take(event, 'crash')) });
   process.stdout.write(`${upTo}\n`);
 }
 await lake.close();

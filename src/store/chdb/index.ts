@@ -65,7 +65,7 @@ export function openChdbLake(path: string, options: ChdbLakeOptions = {}): Event
     size: () => read(size),
     close() {
       closing ??= (async () => {
-        await writer.drain();
+        await writer.close();
         await inTurn(async () => {}).catch(() => {});
         reading.close();
         writing.close();

@@ -7,12 +7,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { type Event, eventId } from '#model/event.ts';
 
-import type { EventLake, EventQuery } from '../event-lake.ts';
+import type { EventLake, EventQuery, LakeBatch } from '../event-lake.ts';
 import { openChdbLake } from './index.ts';
 
 const NOON = Date.UTC(2026, 2, 14, 12);
 const DAY = 86_400_000;
 const HOSTILE = 'a\0b \u001b[31mred\u001b[0m \u{1F525} 望楼 \'";--\\ \t|\r\n{p0:String} \u2028 %_';
+
+function batchOf(lastSequence: number, events: readonly Event[]): LakeBatch {
+  return { lastSequence, each: (take) => events.forEach((event) => take(event, 'file:/var/log/auth.log')) };
+}
 
 let folder: string;
 beforeAll(() => {
@@ -37,7 +41,7 @@ describe('the event lake on chDB', () => {
   async function store(...events: readonly Partial<Event>[]): Promise<readonly Event[]> {
     sequence += 1;
     const whole = events.map((event, index): Event => ({ ...anEvent(event), id: eventId(sequence, index) }));
-    await lake.append({ lastSequence: sequence, events: whole, streams: whole.map(() => 'file:/var/log/auth.log') });
+    await lake.append(batchOf(sequence, whole));
     return whole;
   }
 
@@ -257,14 +261,14 @@ describe('the event lake on chDB', () => {
 
   test('a batch that comes again is stored once, and so is one of which a part was stored', async () => {
     const events = await store({ raw: 'a' }, { raw: 'b', time: NOON - DAY });
-    await lake.append({ lastSequence: sequence, events, streams: ['', ''] });
+    await lake.append(batchOf(sequence, events));
     expect(await raws({})).toEqual(['b', 'a'].toReversed());
     expect(await lake.storedSequence()).toBe(sequence);
   });
 
   test('batches without events still move the sequence on, and one that is many at once is in order', async () => {
     sequence += 1;
-    await lake.append({ lastSequence: sequence, events: [], streams: [] });
+    await lake.append(batchOf(sequence, []));
     expect(await lake.storedSequence()).toBe(sequence);
     await Promise.all(Array.from({ length: 20 }, (_, index) => store({ raw: `${index}` })));
     expect(await lake.storedSequence()).toBe(sequence);
@@ -276,7 +280,7 @@ describe('the event lake on chDB', () => {
     const events = Array.from({ length: 60_000 }, (_, index) =>
       anEvent({ id: eventId(sequence, index), raw: `${index}` }),
     );
-    const batch = { lastSequence: sequence, events, streams: events.map(() => 's') };
+    const batch = batchOf(sequence, events);
     const session = new Session(join(folder, 'chdb'));
     try {
       session.query('RENAME TABLE lake.events TO lake.away');
