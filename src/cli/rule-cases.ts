@@ -15,6 +15,15 @@ const expectationSchema = z.strictObject({
   count: z.number().int().positive().optional(),
 });
 
+const partSchema = z
+  .strictObject({
+    format: z.enum(SOURCE_FORMATS),
+    log: z.string().optional(),
+    events: z.array(z.record(z.string(), z.unknown())).optional(),
+    repeat: z.number().int().min(1).max(100_000).default(1),
+  })
+  .refine(({ log, events }) => (log === undefined) !== (events === undefined), 'give either `log` or `events`');
+
 /** One case of a `.test.yml`: what goes in, as raw text or as native JSON records, and which alerts come out. */
 export const ruleCaseSchema = z
   .strictObject({
@@ -22,13 +31,18 @@ export const ruleCaseSchema = z
     log: z.string().optional(),
     events: z.array(z.record(z.string(), z.unknown())).optional(),
     format: z.enum(SOURCE_FORMATS).optional(),
+    /** Instead of both: pieces of different formats, one after the other, for rules across sources. */
+    parts: z.array(partSchema).min(1).optional(),
     /** Gives the input so many times. */
     repeat: z.number().int().min(1).max(100_000).default(1),
     /** Nothing but what is expected may alert, of any rule; otherwise other files’ rules are not looked at. */
     only: z.boolean().default(false),
     expect: z.array(expectationSchema),
   })
-  .refine(({ log, events }) => (log === undefined) !== (events === undefined), 'give either `log` or `events`');
+  .refine(
+    ({ log, events, parts }) => [log, events, parts].filter((given) => given !== undefined).length === 1,
+    'give one of `log`, `events` and `parts`',
+  );
 export type RuleCase = z.infer<typeof ruleCaseSchema>;
 
 /** The cases of a file; throws what the parsers throw. */
@@ -67,7 +81,15 @@ export function runRuleCases(ruleSet: RuleSet, file: string, cases: readonly Rul
 const RECEIVED_MS = Date.UTC(2026, 10, 21);
 
 function eventsOf(ruleCase: RuleCase, format: SourceFormat): Event[] {
-  const input = { sequence: 1, stream: 'test', format, receivedMs: RECEIVED_MS };
+  if (ruleCase.parts === undefined) return eventsOfPart(ruleCase, format, 1);
+  return ruleCase.parts.flatMap((part, index) => eventsOfPart(part, part.format, 2 * index + 1));
+}
+
+type Part = Pick<RuleCase, 'log' | 'events' | 'repeat'>;
+
+/** Takes two sequence numbers of the journal. */
+function eventsOfPart(ruleCase: Part, format: SourceFormat, sequence: number): Event[] {
+  const input = { sequence, stream: 'test', format, receivedMs: RECEIVED_MS };
   if (ruleCase.events !== undefined) {
     const records = repeated(
       ruleCase.events.map((event) => JSON.stringify(event)),
@@ -78,7 +100,7 @@ function eventsOf(ruleCase: RuleCase, format: SourceFormat): Event[] {
   const framer = framerOf(format);
   const text = repeated([ruleCase.log?.endsWith('\n') ? ruleCase.log : `${ruleCase.log}\n`], ruleCase.repeat).join('');
   const batches = [framer.push(Buffer.from(text)), framer.end()];
-  return batches.flatMap((batch, index) => normaliseBatch({ ...input, ...batch, sequence: index + 1 }, 0));
+  return batches.flatMap((batch, index) => normaliseBatch({ ...input, ...batch, sequence: sequence + index }, 0));
 }
 
 function repeated(records: readonly string[], times: number): string[] {
@@ -101,6 +123,8 @@ const FORMAT_BY_PREFIX: readonly (readonly [prefix: string, format: SourceFormat
   ['aws-', 'cloudtrail'],
   ['aliyun-', 'actiontrail'],
   ['download-', 'auditd'],
+  ['k8s-', 'kubernetes'],
+  ['docker-', 'docker'],
 ];
 
 function formatOf(file: string): SourceFormat {

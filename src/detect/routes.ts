@@ -33,6 +33,10 @@ const ACCEPTED: Readonly<Record<RouteKey, Accepted>> = {
   'auditd/network': { product: ['linux'], service: ['auditd'], category: ['network_connection'] },
   cloudtrail: { product: ['aws'], service: ['cloudtrail'] },
   actiontrail: { product: ['alibabacloud', 'aliyun'], service: ['actiontrail'] },
+  kubernetes: { product: ['kubernetes'], service: ['audit'], category: ['application'] },
+  docker: { product: ['docker'], service: ['dockerd', 'events'] },
+  postgresql: { product: ['postgresql', 'postgres'], service: ['postgresql'], category: ['database'] },
+  mysql: { product: ['mysql', 'mariadb'], service: ['mysql'], category: ['database'] },
   json: { product: ['json'] },
 };
 
@@ -73,6 +77,13 @@ const PROCESS_FIELDS: Readonly<Record<string, string>> = {
   SourceIp: 'src_endpoint.ip',
 };
 
+/** The auditor’s own names that begin like OCSF’s; the other way round, OCSF’s user is in `actor.user`. */
+const KUBERNETES_FIELDS: Readonly<Record<string, string>> = {
+  'user.username': 'unmapped.user.username',
+  'user.uid': 'unmapped.user.uid',
+  'user.groups': 'unmapped.user.groups',
+};
+
 const FIELDS: Readonly<Partial<Record<RouteKey, Readonly<Record<string, string>>>>> = {
   nginx: WEB_FIELDS,
   apache: WEB_FIELDS,
@@ -80,6 +91,7 @@ const FIELDS: Readonly<Partial<Record<RouteKey, Readonly<Record<string, string>>
   'auditd/process': PROCESS_FIELDS,
   'auditd/file': PROCESS_FIELDS,
   'auditd/network': PROCESS_FIELDS,
+  kubernetes: KUBERNETES_FIELDS,
 };
 
 /** First words of OCSF paths; with a dot after them they are never a source's own field. */
@@ -95,6 +107,8 @@ const OCSF_OBJECTS = new Set([
   'http_response',
   'api',
   'cloud',
+  'database',
+  'query_info',
   'unmapped',
 ]);
 

@@ -3,9 +3,22 @@ import { z } from 'zod';
 /**
  * Where a record comes from, as the shape of its bytes. One folder in `normalise/` reads each.
  * `syslog` RFC 3164, RFC 5424 and ISO-stamped files; `journald` `journalctl -o json`; `access` combined or JSON access
- * logs; `json` any other object per record.
+ * logs; `kubernetes` audit events; `docker` daemon events and container output; `postgresql` and `mysql` what those servers
+ * write in any of their formats; `json` any other object per record.
  */
-export const SOURCE_FORMATS = ['syslog', 'journald', 'access', 'auditd', 'cloudtrail', 'actiontrail', 'json'] as const;
+export const SOURCE_FORMATS = [
+  'syslog',
+  'journald',
+  'access',
+  'auditd',
+  'cloudtrail',
+  'actiontrail',
+  'kubernetes',
+  'docker',
+  'postgresql',
+  'mysql',
+  'json',
+] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 /** The log source that rules are routed by: what the event turned out to be, after reading it. */
@@ -20,6 +33,10 @@ export const LOG_SOURCES = [
   'auditd',
   'cloudtrail',
   'actiontrail',
+  'kubernetes',
+  'docker',
+  'postgresql',
+  'mysql',
   'json',
 ] as const;
 export type LogSource = (typeof LOG_SOURCES)[number];
@@ -36,6 +53,7 @@ export const OCSF_CLASS = {
   httpActivity: 4002,
   sshActivity: 4007,
   apiActivity: 6003,
+  datastoreActivity: 6005,
 } as const;
 
 export interface OcsfUser {
@@ -102,6 +120,9 @@ export interface Event {
     request?: { uid?: string };
   };
   cloud?: { provider?: string; region?: string; account?: { uid?: string } };
+  database?: { name?: string };
+  /** The statement that a database was given. */
+  query_info?: { query_string?: string };
   auth_protocol?: string;
   /** The source's own fields under their own names, for rules that name them. */
   readonly unmapped: Readonly<Record<string, unknown>>;

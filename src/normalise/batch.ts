@@ -62,5 +62,9 @@ const UNREAD_SOURCE = {
   auditd: 'auditd',
   cloudtrail: 'cloudtrail',
   actiontrail: 'actiontrail',
+  kubernetes: 'kubernetes',
+  docker: 'docker',
+  postgresql: 'postgresql',
+  mysql: 'mysql',
   json: 'json',
 } as const;

@@ -5,10 +5,14 @@ import { actiontrailReader } from './actiontrail/index.ts';
 import { auditdReader } from './auditd/index.ts';
 import { readBatch, readSafely } from './batch.ts';
 import { cloudtrailReader } from './cloudtrail/index.ts';
+import { dockerReader } from './docker/index.ts';
 import { journaldReader } from './journald/index.ts';
 import { jsonReader } from './json/index.ts';
+import { kubernetesReader } from './kubernetes/index.ts';
 import { maskSecrets } from './mask.ts';
+import { mysqlReader } from './mysql/index.ts';
 import type { Normaliser } from './normaliser.ts';
+import { postgresqlReader } from './postgresql/index.ts';
 import type { RecordReader } from './reader.ts';
 import { syslogReader } from './syslog/index.ts';
 
@@ -22,6 +26,10 @@ const READERS: Readonly<Record<SourceFormat, RecordReader>> = {
   auditd: auditdReader,
   cloudtrail: cloudtrailReader,
   actiontrail: actiontrailReader,
+  kubernetes: kubernetesReader,
+  docker: dockerReader,
+  postgresql: postgresqlReader,
+  mysql: mysqlReader,
   json: jsonReader,
 };
 

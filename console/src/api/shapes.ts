@@ -47,5 +47,9 @@ export const LOG_SOURCES = [
   'auditd',
   'cloudtrail',
   'actiontrail',
+  'kubernetes',
+  'docker',
+  'postgresql',
+  'mysql',
   'json',
 ] as const satisfies readonly LogSource[];

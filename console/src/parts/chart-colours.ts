@@ -12,6 +12,10 @@ export const SOURCE_COLOURS: Readonly<Record<LogSource, string>> = {
   auditd: '#d1625a',
   cloudtrail: '#e88b4d',
   actiontrail: '#6f7fd8',
+  kubernetes: '#2f6fe0',
+  docker: '#3aa6d8',
+  postgresql: '#35618f',
+  mysql: '#c9764a',
   json: '#b6a6ca',
 };
 

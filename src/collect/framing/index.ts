@@ -3,6 +3,8 @@ import { frameAuditd } from './auditd.ts';
 import { DEFAULT_LIMITS, type FrameLimits, type Framer } from './framer.ts';
 import { frameJsonDocuments } from './json-documents.ts';
 import { frameLines } from './lines.ts';
+import { framePostgres } from './postgresql.ts';
+import { frameTextOrJson } from './text-or-json.ts';
 
 export { frameAuditd } from './auditd.ts';
 export {
@@ -25,9 +27,19 @@ export function framerOf(format: SourceFormat, limits: FrameLimits = DEFAULT_LIM
     case 'actiontrail':
     case 'json':
       return frameJsonDocuments(limits);
+    case 'kubernetes':
+      return frameJsonDocuments(limits, AUDIT_LISTS);
+    case 'docker':
+    case 'mysql':
+      return frameTextOrJson(limits);
+    case 'postgresql':
+      return framePostgres(limits);
     case 'syslog':
     case 'journald':
     case 'access':
       return frameLines(limits);
   }
 }
+
+/** `EventList` of audit.k8s.io has them in `items`, behind an object of its own. */
+const AUDIT_LISTS = { wrapping: new Set(['items']), allowsObjectsBefore: true };

@@ -3,6 +3,12 @@ import { createSink, DEFAULT_LIMITS, type FramedRecords, type FrameLimits, type 
 /** As deep as `parseJson` follows; what is deeper is counted as `too_deep` and skipped without being held. */
 const MAX_DEPTH = 64;
 
+/** Which members of an object hold a list of records, and whether other objects may stand before it. */
+export interface Wrappers {
+  readonly wrapping: ReadonlySet<string>;
+  readonly allowsObjectsBefore: boolean;
+}
+
 /** Where the scan stands between two bytes. */
 type Place = 'between' | 'record' | 'wrapper end' | 'garbage';
 
@@ -15,7 +21,10 @@ type Place = 'between' | 'record' | 'wrapper end' | 'garbage';
  * (a bracket where none can be, a line feed inside a string) it is counted as `invalid_json`, and the next one begins.
  * A restart may fall between two elements of an array: what closes the array then is passed over.
  */
-export function frameJsonDocuments(limits: FrameLimits = DEFAULT_LIMITS): Framer {
+export function frameJsonDocuments(
+  limits: FrameLimits = DEFAULT_LIMITS,
+  { wrapping, allowsObjectsBefore }: Wrappers = USUAL_WRAPPERS,
+): Framer {
   const { maxRecordBytes } = limits;
   const sink = createSink();
   let place: Place = 'between';
@@ -198,8 +207,8 @@ export function frameJsonDocuments(limits: FrameLimits = DEFAULT_LIMITS): Framer
       return;
     }
     depth += 1;
-    wrapsNext = mayWrap && depth === 2 && byte === OPEN_BRACKET && WRAPPING.has(key);
-    if (depth > 1) mayWrap = false;
+    wrapsNext = mayWrap && depth === 2 && byte === OPEN_BRACKET && wrapping.has(key);
+    if (depth > 1 && !allowsObjectsBefore) mayWrap = false;
     if (depth > MAX_DEPTH) isTooDeep = true;
     lastToken = byte;
   }
@@ -245,7 +254,10 @@ function skipPlain(chunk: Uint8Array, from: number): number {
   return index;
 }
 
-const WRAPPING: ReadonlySet<string> = new Set(['Records', 'records', 'Events', 'events']);
+const USUAL_WRAPPERS: Wrappers = {
+  wrapping: new Set(['Records', 'records', 'Events', 'events']),
+  allowsObjectsBefore: false,
+};
 const LONGEST_KEY = 16;
 
 function isSpace(byte: number): boolean {

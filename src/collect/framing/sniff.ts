@@ -30,11 +30,23 @@ function jsonFormat(text: string): SourceFormat {
   if (LAUREL.test(text)) return 'auditd';
   if (text.includes('"__REALTIME_TIMESTAMP"') || (text.includes('"MESSAGE"') && text.includes('"_HOSTNAME"')))
     return 'journald';
+  if (KUBERNETES.test(text.slice(0, 16_384))) return 'kubernetes';
   if (text.includes('"acsRegion"') || ACTIONTRAIL.test(text)) return 'actiontrail';
   if (CLOUDTRAIL.test(text) || (text.includes('"eventSource"') && text.includes('"awsRegion"'))) return 'cloudtrail';
-  return isAccess(text) ? 'access' : 'json';
+  if (isAccess(text)) return 'access';
+  if (POSTGRES_JSON.test(text)) return 'postgresql';
+  if (MYSQL_JSON.test(text)) return 'mysql';
+  return DOCKER.test(text) ? 'docker' : 'json';
 }
 
+const KUBERNETES =
+  /"apiVersion"\s*:\s*"audit\.k8s\.io\/|\\?"auditID\\?"\s*:[\s\S]{0,8000}\\?"(?:stage|requestURI)\\?"\s*:/;
+const POSTGRES_JSON = /^\{"timestamp":"[^"]{19,40}"[\s\S]{0,2000}"error_severity":/;
+const MYSQL_JSON =
+  /^(?:\[\s*)?\{\s*(?:"audit_record"\s*:|"timestamp"\s*:\s*"[^"]{19,40}",\s*"id"\s*:\s*\d{1,20},\s*"class"\s*:|"prio"\s*:)/;
+/** The engine’s events, and what the json-file driver keeps of a container’s output. */
+const DOCKER =
+  /^\{(?:"log":"[\s\S]{0,4000}"stream":"std(?:out|err)"|[\s\S]{0,600}"Type":"(?:container|image|network|volume|daemon|plugin)")/;
 const LAUREL = /^\{\s*"ID"\s*:\s*"\d+\.\d+:\d+"/;
 const ACTIONTRAIL =
   /"serviceName"\s*:[\s\S]{0,4000}"sourceIpAddress"|"sourceIpAddress"\s*:[\s\S]{0,4000}"serviceName"|\.aliyuncs\.com"[\s\S]{0,4000}"userIdentity"/;
@@ -54,11 +66,21 @@ function isAccess(text: string): boolean {
 function lineFormat(line: string): SourceFormat | undefined {
   if (AUDIT.test(line)) return 'auditd';
   if (ACCESS.test(line)) return 'access';
+  if (DOCKERD.test(line)) return 'docker';
+  if (MYSQL.test(line)) return 'mysql';
+  if (POSTGRES.test(line)) return 'postgresql';
   return SYSLOG.test(line) ? 'syslog' : undefined;
 }
 
 const AUDIT = /^(?:node=\S{1,255} )?type=\S{1,64} msg=audit\(\d{1,11}\.\d{1,3}:\d{1,20}\)/;
 const ACCESS = /^\S{1,255} [^"[]{0,600}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d/;
+const DOCKERD = /^time="\d{4}-\d\d-\d\d[^"]{0,40}" level=\w{4,8} msg=/;
+/** The error log, the general log and server_audit. */
+const MYSQL =
+  /^(?:\d{4}-\d\d-\d\d[T ]{1,2} ?\d{1,2}:\d\d:\d\d(?:\.\d{1,6}Z)?|\d{6} {1,2}\d{1,2}:\d\d:\d\d)\s{1,8}(?:\d{1,20} )?(?:\[(?:Note|Warning|ERROR|System)\]|(?:Query|Connect|Quit|Init DB)\s)|^\d{8} \d\d:\d\d:\d\d,[^,]{1,255},|^\d{16},[^,]{1,255},[^,]{0,128},/;
+/** A severity as only this server spells it, behind a stamp or a client and a stamp. */
+const POSTGRES =
+  /^(?:\S{1,64} )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3,6})? [A-Z+\d:-]{1,6}(?:.{0,400}(?:LOG|FATAL|ERROR|DETAIL|STATEMENT|HINT|WARNING|日志|致命错误|错误): {2}|,(?:"[^"]{0,63}")?,(?:"[^"]{0,63}")?,\d{1,10},)/;
 const SYSLOG =
   /^(?:<\d{1,3}>(?:1 )?)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)/;
 
@@ -68,6 +90,10 @@ function formatOfName(path: string): SourceFormat {
   const name = lower.slice(lower.lastIndexOf('/') + 1);
   if (name.includes('cloudtrail')) return 'cloudtrail';
   if (name.includes('actiontrail')) return 'actiontrail';
+  if (/kube|k8s|\/rke2?\/|\/k3s\//.test(lower) && name.includes('audit')) return 'kubernetes';
+  if (name.endsWith('-json.log') && lower.includes('/containers/')) return 'docker';
+  if (/postgres|\/pgsql\//.test(lower)) return 'postgresql';
+  if (/mysql|mariadb|server_audit/.test(lower)) return 'mysql';
   if (/audit(?:d)?\.log/.test(name) || lower.includes('/audit/')) return 'auditd';
   if (/access|nginx|apache|httpd/.test(name) || /\/(?:nginx|apache2|httpd)\//.test(lower)) return 'access';
   if (/journal/.test(name)) return 'journald';

@@ -23,6 +23,10 @@ export const words = {
     auditd: 'Kernel audit',
     cloudtrail: 'AWS CloudTrail',
     actiontrail: 'Alibaba ActionTrail',
+    kubernetes: 'Kubernetes audit',
+    docker: 'Docker',
+    postgresql: 'PostgreSQL',
+    mysql: 'MySQL / MariaDB',
     json: 'JSON',
   },
   sourceStatus: {

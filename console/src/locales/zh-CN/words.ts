@@ -23,6 +23,10 @@ export const words = {
     auditd: '内核审计',
     cloudtrail: 'AWS 操作',
     actiontrail: '阿里云操作',
+    kubernetes: 'Kubernetes 审计',
+    docker: 'Docker',
+    postgresql: 'PostgreSQL',
+    mysql: 'MySQL / MariaDB',
     json: 'JSON',
   },
   sourceStatus: {

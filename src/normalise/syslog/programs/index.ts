@@ -1,5 +1,8 @@
 import type { Event } from '#model/event.ts';
+import { readDockerProgram } from '../../docker/daemon.ts';
+import { readMysqlProgram } from '../../mysql/index.ts';
 import type { NormaliseContext } from '../../normaliser.ts';
+import { readPostgresProgram } from '../../postgresql/index.ts';
 import { baseEvent } from '../../reader.ts';
 import type { SyslogHeader } from '../header.ts';
 import { ACCOUNT_PROGRAMS, readAccount } from './account.ts';
@@ -17,6 +20,15 @@ const READERS = new Map<string, ProgramReader>([
   ['sudo', readSudo],
   ['su', readSu],
   ['su-l', readSu],
+  ['dockerd', readDockerProgram],
+  ['postgres', readPostgresProgram],
+  ['postgresql', readPostgresProgram],
+  ['mysqld', readMysqlProgram],
+  ['mysql', readMysqlProgram],
+  ['mariadbd', readMysqlProgram],
+  ['mariadb', readMysqlProgram],
+  ['mysqld_safe', readMysqlProgram],
+  ['mysql-server_auditing', readMysqlProgram],
   ...ACCOUNT_PROGRAMS.map((program): [string, ProgramReader] => [program, readAccount]),
 ]);
 
