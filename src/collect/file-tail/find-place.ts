@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
 import { type FileMark, holdsContentOf, identityOf, isBeginningOf, isSameFile, isShorterCopy } from './file-mark.ts';
-import { byAge, type ListedFile, type Listing, type NamesOf, openListing } from './listing.ts';
+import { byAge, type ListedFile, type Listing, MOST_TRIES, type NamesOf, neverStill, openListing } from './listing.ts';
 
 /** An open regular file and where to go on in it. */
 export interface Place {
@@ -36,8 +36,18 @@ export interface Found {
  * @throws what the file system says when the file is there and cannot be opened; nothing is left open then.
  */
 export function findPlaces(path: string, mark: FileMark, held: readonly number[] = [], namesOf?: NamesOf): Found {
-  const { rotated, current, packedNs } = withHeld(openListing(path, namesOf), held);
-  const own = findOwn(rotated, current, mark);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const listing = withHeld(openListing(path, namesOf), held);
+    const own = findOwn(listing, mark);
+    // Else it was copied and emptied after it was listed: the copy is what is looked for.
+    if (own !== undefined || listing.isStill()) return placesAfter(mark, listing, own, held);
+    closeOthers(listing, held);
+  }
+  throw neverStill(path);
+}
+
+function placesAfter(mark: FileMark, listing: Listing, own: number | undefined, held: readonly number[]): Found {
+  const { rotated, current, packedNs } = listing;
   const shorter = own === undefined ? rotated.findLast((listed) => isReadCopy(listed, mark)) : undefined;
   const from = rotated.findIndex(({ file }) => file === (own ?? shorter?.file));
   // The log was nothing yet, and is or was emptied since: what it held between is in the files written since.
@@ -55,8 +65,7 @@ export function findPlaces(path: string, mark: FileMark, held: readonly number[]
     next.push(current);
   }
   const ownPlace = own === undefined || isFromStart ? undefined : { file: own, offset: mark.offset };
-  for (const file of [...rotated.map(({ file }) => file), current])
-    if (file !== undefined && file !== ownPlace?.file && !next.includes(file) && !held.includes(file)) closeSync(file);
+  closeOthers(listing, [...held, ...next, ...(ownPlace ? [ownPlace.file] : [])]);
   return {
     own: ownPlace,
     next: next.map((file) => ({ file, offset: 0 })),
@@ -67,8 +76,9 @@ export function findPlaces(path: string, mark: FileMark, held: readonly number[]
 
 /** Where to begin in a file that was never seen; nothing when it is not there. */
 export function findFirst(path: string, start: 'end' | 'beginning'): Place[] {
-  const { rotated, current } = openListing(path);
-  for (const { file } of rotated) closeSync(file);
+  const listing = openListing(path);
+  const { rotated, current } = listing;
+  closeOthers(listing, current === undefined ? [] : [current]);
   if (current === undefined) return [];
   const { mtimeNs } = fstatSync(current, { bigint: true });
   // What was rotated away may still be written to: that alone makes nothing of it new.
@@ -78,10 +88,9 @@ export function findFirst(path: string, start: 'end' | 'beginning'): Place[] {
 
 /** The file that a log was renamed to, when its content is still there. The caller closes it. */
 export function findRenamed(path: string, mark: FileMark): Place | undefined {
-  const { rotated, current } = openListing(path);
-  const found = rotated.find(({ file }) => isSameFile(file, mark) && holdsContentOf(file, mark))?.file;
-  for (const { file } of rotated) if (file !== found) closeSync(file);
-  if (current !== undefined) closeSync(current);
+  const listing = openListing(path);
+  const found = listing.rotated.find(({ file }) => isSameFile(file, mark) && holdsContentOf(file, mark))?.file;
+  closeOthers(listing, found === undefined ? [] : [found]);
   return found === undefined ? undefined : { file: found, offset: mark.offset };
 }
 
@@ -124,7 +133,12 @@ function keyOf(file: number): string {
   return `${device}/${inode}`;
 }
 
-function findOwn(rotated: readonly ListedFile[], current: number | undefined, mark: FileMark): number | undefined {
+function closeOthers({ rotated, current }: Listing, kept: readonly number[]): void {
+  for (const file of [...rotated.map((listed) => listed.file), current])
+    if (file !== undefined && !kept.includes(file)) closeSync(file);
+}
+
+function findOwn({ rotated, current }: Listing, mark: FileMark): number | undefined {
   // The log before its copies: were it emptied in between, the copy is complete when it is looked at.
   const files = [...(current === undefined ? [] : [current]), ...rotated.map(({ file }) => file).toReversed()];
   const same = files.find((file) => isSameFile(file, mark) && holdsContentOf(file, mark));

@@ -11,10 +11,15 @@ export interface Listing {
   readonly current: number | undefined;
   /** When the packed ones were last written to, before they were packed. */
   readonly packedNs: readonly bigint[];
+  /** Whether all names lead to the same files still. */
+  isStill(): boolean;
 }
 
-export interface ListedFile {
+export interface ListedFile extends Age {
   readonly file: number;
+}
+
+interface Age {
   readonly writtenNs: bigint;
   /** `1` of `auth.log.1`. */
   readonly number: number;
@@ -24,7 +29,7 @@ export interface ListedFile {
 export type NamesOf = (folder: string) => readonly string[];
 
 /** A rotation renames a few files within a millisecond. */
-const MOST_TRIES = 50;
+export const MOST_TRIES = 50;
 
 /**
  * Opens a log and its rotated files. Renaming them takes a rotation several steps, and whoever looks in the middle finds
@@ -37,18 +42,22 @@ const MOST_TRIES = 50;
 export function openListing(path: string, namesOf: NamesOf = readdirSync): Listing {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const before = findFiles(path, namesOf);
-    const { listing, opened } = openAll(path, before);
-    const isStill =
-      isDeepStrictEqual(findFiles(path, namesOf).inodes, before.inodes) &&
-      opened.every(({ suffix, file }) => before.inodes.get(suffix) === inodeOf(fstatSync(file, { bigint: true })));
-    if (isStill) return listing;
-    for (const { file } of opened) closeSync(file);
+    const opened = openAll(path, before);
+    const isStill = () => isDeepStrictEqual(findFiles(path, namesOf).inodes, before.inodes);
+    const files = [...opened.rotated, ...(opened.current ? [opened.current] : [])];
+    if (files.every(({ suffix, inode }) => before.inodes.get(suffix) === inode) && isStill())
+      return { rotated: opened.rotated, current: opened.current?.file, packedNs: before.packedNs, isStill };
+    for (const { file } of files) closeSync(file);
   }
-  throw new BartizanError('BTZ_INPUT_UNREADABLE', { path, problem: 'its rotated files are renamed without a pause' });
+  throw neverStill(path);
+}
+
+export function neverStill(path: string): BartizanError {
+  return new BartizanError('BTZ_INPUT_UNREADABLE', { path, problem: 'its rotated files are renamed without a pause' });
 }
 
 /** The oldest first; of those written at the same moment the one with the larger number. */
-export function byAge(a: ListedFile, b: ListedFile): number {
+export function byAge(a: Age, b: Age): number {
   if (a.writtenNs !== b.writtenNs) return a.writtenNs < b.writtenNs ? -1 : 1;
   return b.number - a.number;
 }
@@ -74,14 +83,14 @@ const MAX_ROTATED = 32;
 interface Found {
   /** What follows the log's own name, and the file it leads to; `''` is the log itself. */
   readonly inodes: ReadonlyMap<string, string | undefined>;
-  readonly rotated: readonly { readonly suffix: string; readonly writtenNs: bigint; readonly number: number }[];
+  readonly rotated: readonly (Age & { readonly suffix: string })[];
   readonly packedNs: readonly bigint[];
 }
 
 function findFiles(path: string, namesOf: NamesOf): Found {
   const name = basename(path);
   const inodes = new Map<string, string | undefined>();
-  const rotated: { suffix: string; writtenNs: bigint; number: number }[] = [];
+  const rotated: (Age & { suffix: string })[] = [];
   const packedNs: bigint[] = [];
   for (const entry of [name, ...namesIn(dirname(path), namesOf).toSorted()]) {
     const suffix = entry.startsWith(name) ? entry.slice(name.length) : '?';
@@ -98,34 +107,36 @@ function findFiles(path: string, namesOf: NamesOf): Found {
   return { inodes, rotated, packedNs };
 }
 
-function openAll(path: string, { rotated, packedNs }: Found): { listing: Listing; opened: readonly Opened[] } {
-  const newest = rotated.toSorted((a, b) => byAge({ ...a, file: 0 }, { ...b, file: 0 })).slice(-MAX_ROTATED);
-  const files = newest.flatMap(({ suffix, number }): (Opened & ListedFile)[] => {
+interface Opened extends ListedFile {
+  readonly suffix: string;
+  readonly inode: string;
+}
+
+/** Throws what the file system says when the log itself is there and cannot be opened. */
+function openAll(path: string, { rotated }: Found): { rotated: readonly Opened[]; current: Opened | undefined } {
+  const newest = rotated.toSorted(byAge).slice(-MAX_ROTATED);
+  const files = newest.flatMap(({ suffix, number }): Opened[] => {
     try {
-      const file = openRegular(path + suffix);
-      return [{ suffix, file, writtenNs: fstatSync(file, { bigint: true }).mtimeNs, number }];
+      return [open(path, suffix, number)];
     } catch {
       // Not ours to read, or no file: it cannot be read to its end, and the search goes on without it.
       return [];
     }
   });
+  files.sort(byAge);
   try {
-    const current = openRegular(path);
-    return {
-      listing: { rotated: files.sort(byAge), current, packedNs },
-      opened: [...files, { suffix: '', file: current }],
-    };
+    return { rotated: files, current: open(path, '', 0) };
   } catch (thrown) {
-    if (isMissing(thrown))
-      return { listing: { rotated: files.sort(byAge), current: undefined, packedNs }, opened: files };
+    if (isMissing(thrown)) return { rotated: files, current: undefined };
     for (const { file } of files) closeSync(file);
     throw thrown;
   }
 }
 
-interface Opened {
-  readonly suffix: string;
-  readonly file: number;
+function open(path: string, suffix: string, number: number): Opened {
+  const file = openRegular(path + suffix);
+  const stats = fstatSync(file, { bigint: true });
+  return { suffix, number, file, inode: inodeOf(stats), writtenNs: stats.mtimeNs };
 }
 
 function namesIn(folder: string, namesOf: NamesOf): readonly string[] {

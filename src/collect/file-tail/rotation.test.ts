@@ -16,6 +16,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../collector.ts';
 import { frameLines } from '../framing/index.ts';
 import { type JournalIntake, openJournalIntake } from '../journal-intake.fixture.ts';
+import { type FileMark, fromCursor } from './file-mark.ts';
+import { findPlaces, type Place } from './find-place.ts';
 import { startFileTail } from './index.ts';
 import { openListing } from './listing.ts';
 import { createRotatedLog, type RotatedLog } from './rotated-log.fixture.ts';
@@ -261,6 +263,22 @@ describe('the listing of rotated files', () => {
       for (const file of files) closeSync(file);
     },
   );
+
+  it('is made anew when the log was copied and emptied after it: its copy holds the place', async () => {
+    await readAndStop(5);
+    const { mark } = fromCursor(intake.cursor(`file:${path}`));
+    log.write(2);
+    let looks = 0;
+    const found = findPlaces(path, mark as FileMark, [], (names) => {
+      const listed = readdirSync(names);
+      if (++looks === 2) log.copyTruncate();
+      return listed;
+    });
+    const [own, next] = [found.own, found.next[0]].map((place) => place && readFileSync(place.file, 'utf8'));
+    expect([own?.split('\n').length, next]).toEqual([8, '']);
+    expect(found).toMatchObject({ own: { offset: mark?.offset }, loss: 'none' });
+    for (const { file } of [found.own as Place, ...found.next]) closeSync(file);
+  });
 
   it('says so when the names never come to rest, and leaves nothing open', () => {
     log.write();
