@@ -125,6 +125,7 @@ const FORMAT_BY_PREFIX: readonly (readonly [prefix: string, format: SourceFormat
   ['download-', 'auditd'],
   ['k8s-', 'kubernetes'],
   ['docker-', 'docker'],
+  ['db-', 'postgresql'],
 ];
 
 function formatOf(file: string): SourceFormat {
