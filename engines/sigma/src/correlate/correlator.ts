@@ -3,10 +3,10 @@ import { type FieldReader, fieldReader } from '../match/fields.ts';
 import type { Route } from '../match/matcher.ts';
 import type { SigmaCorrelation, SigmaRule } from '../rule.ts';
 import { ownCopy, textOf, textsOf } from './field-text.ts';
-import { type Key, makeKeys } from './keys.ts';
+import { type Keys, makeKeys } from './keys.ts';
 import { type Group, makeGroups } from './groups.ts';
 import { makeTally } from './make-tally.ts';
-import { Bundle, type Held, isRecord } from './tally.ts';
+import { Bundle, type Held, isRecord, loadHeld, saveHeld } from './tally.ts';
 import type { CorrelationMatch, Correlator, CorrelatorOptions, RestoreResult } from './types.ts';
 
 type Item = SigmaRule | SigmaCorrelation;
@@ -29,6 +29,8 @@ interface Feed<T> {
   readonly grouping: number;
   /** Where a key has its group for this feed's correlation. */
   readonly place: number;
+  /** Fed by a correlation that groups by all that this one groups by: each of its groups feeds always the same one. */
+  readonly isCovered: boolean;
   readonly valueFields: readonly string[];
   /** The value of the event at hand, in the same list each time. */
   readonly oneValue: [string];
@@ -81,13 +83,33 @@ export function createCorrelator<T>(
     group.isFiring = false;
     group.tally = makeTally<T>(correlation, latenessMs);
   };
+  /** What others that build upon a match carry along: how it began, and the newest. */
+  const bundleOf = (group: Group<T>, match: CorrelationMatch<T>, held: Held<T>, spanMs: number): Bundle<T> => {
+    const { began } = group;
+    if (match.continues && began !== undefined && !(held instanceof Bundle) && began.firstMs >= match.lastMs - spanMs)
+      return new Bundle(began.items, began.firstMs, held);
+    const whole = match.continues ? matchOf(match.correlation, group, firstReferences, lastReferences) : match;
+    group.began = new Bundle(whole.references, whole.firstMs);
+    return group.began;
+  };
+  const groupOf = (feed: Feed<T>, event: object, below: Group<T> | undefined): Group<T> | undefined =>
+    below === undefined && feed.groupReaders.length === 1
+      ? groupByOne(feed, event, latenessMs, keys)
+      : groupByAll(feed, event, below?.values, latenessMs);
+  const groupAbove = (feed: Feed<T>, at: number, event: object, below: Group<T>): Group<T> | undefined => {
+    const last = below.above[at];
+    if (last !== undefined && !last.isGone) return last;
+    const group = groupByAll(feed, event, below.values, latenessMs);
+    below.above[at] = group;
+    return group;
+  };
   const observeFeeds = (
     list: readonly Feed<T>[],
     routeKey: string,
     event: object,
     timeMs: number,
     held: Held<T>,
-    known: Readonly<Record<string, string>> | undefined,
+    below: Group<T> | undefined,
     earlier: CorrelationMatch<T>[] | undefined,
   ): CorrelationMatch<T>[] | undefined => {
     let found = earlier;
@@ -95,13 +117,14 @@ export function createCorrelator<T>(
     for (let at = 0; at < list.length; at++) {
       const feed = list[at] as Feed<T>;
       if (feed.routeKey !== routeKey) setRoute(feed, routeKey, options.routes);
-      const group = groupOf(feed, event, known, latenessMs, keys);
+      const group =
+        feed.isCovered && below !== undefined ? groupAbove(feed, at, event, below) : groupOf(feed, event, below);
       if (group === undefined) continue;
       const { station } = feed;
       if (timeMs < group.tally.newestMs - latenessMs) countLate(group, station.correlation);
       else if (group.lateInRow !== 0) group.lateInRow = 0;
       const { tally } = group;
-      const values = feed.valueReaders.length === 0 ? NONE : valuesOf(feed, event, known);
+      const values = feed.valueReaders.length === 0 ? NONE : valuesOf(feed, event, below?.values);
       // A flood matches at each event. That event is answered at once, so nothing needs to be kept of it.
       const isFlood = group.isFiring && !station.isBuiltUpon && tally.hold !== undefined && values.length < 2;
       if (!isFlood) kept ??= held instanceof Bundle ? held : keep(held);
@@ -113,17 +136,15 @@ export function createCorrelator<T>(
         if (isFlood) tally.hold?.((kept ??= held instanceof Bundle ? held : keep(held)));
         continue;
       }
-      // What others build upon carries its references along, each time anew.
-      const match =
-        wasFiring && !station.isBuiltUpon
-          ? continuationOf(station.correlation, group, held)
-          : matchOf(station.correlation, group, wasFiring, firstReferences, lastReferences);
+      const match = wasFiring
+        ? continuationOf(station.correlation, group, held)
+        : matchOf(station.correlation, group, firstReferences, lastReferences);
       if (found === undefined) found = [match];
       else found.push(match);
       if (!station.isBuiltUpon) continue;
-      const bundle = new Bundle(match.references, match.firstMs);
+      const bundle = bundleOf(group, match, kept as Held<T>, station.correlation.timespanMs);
       const above = feeds.get(station.correlation) ?? NONE;
-      found = observeFeeds(above, routeKey, event, timeMs, bundle, match.group, found);
+      found = observeFeeds(above, routeKey, event, timeMs, bundle, group, found);
     }
     return found;
   };
@@ -145,7 +166,14 @@ export function createCorrelator<T>(
         fingerprint,
         groups: groups
           .all()
-          .map(({ key, values, isFiring, lateInRow, tally }) => [key, values, isFiring, tally.save(), lateInRow]),
+          .map(({ key, values, isFiring, lateInRow, tally, began }) => [
+            key,
+            values,
+            isFiring,
+            tally.save(),
+            lateInRow,
+            began === undefined ? null : saveHeld(began),
+          ]),
       })),
     }),
     restore: (value) => restore(stations, value, latenessMs),
@@ -180,6 +208,7 @@ function feedsOf<T>(stations: readonly Station<T>[], index: ReadonlyMap<string, 
         groupFields,
         grouping: number,
         place,
+        isCovered: 'groupBy' in item && groupFields.every((field) => item.groupBy.includes(field)),
         valueFields: correlation.condition.fields.map(nameThere),
         oneValue: [''],
         routeKey: undefined,
@@ -203,38 +232,38 @@ function setRoute<T>(feed: Feed<T>, routeKey: string, routes: Readonly<Record<st
   feed.routeKey = routeKey;
 }
 
-/** The group of an event; undefined when it lacks one of the fields. What an inner correlation grouped by counts first. */
-function groupOf<T>(
-  feed: Feed<T>,
+/** The group of an event; undefined when it lacks the field. */
+function groupByOne<T>(
+  { groupReaders, grouping, place, station }: Feed<T>,
+  event: object,
+  latenessMs: number,
+  keys: Keys<Group<T>>,
+): Group<T> | undefined {
+  const key = keys.of(grouping, groupReaders[0] as FieldReader, event);
+  if (key === undefined) return undefined;
+  const last = key.groups[place];
+  if (last !== undefined && !last.isGone) return last;
+  const group = station.groups.find(key.text) ?? insertGroup(station, key.text, [key.text], latenessMs);
+  key.groups[place] = group;
+  return group;
+}
+
+/** The same for any number of fields. What an inner correlation grouped by counts first. */
+function groupByAll<T>(
+  { groupReaders, groupFields, station }: Feed<T>,
   event: object,
   known: Readonly<Record<string, string>> | undefined,
   latenessMs: number,
-  keys: ReturnType<typeof makeKeys<Group<T>>>,
 ): Group<T> | undefined {
-  const { groupReaders, station } = feed;
-  const one = groupReaders.length === 1;
-  if (one && known === undefined) {
-    const key: Key<Group<T>> | undefined = keys.of(feed.grouping, groupReaders[0] as FieldReader, event);
-    if (key === undefined) return undefined;
-    const last = key.groups[feed.place];
-    if (last !== undefined && !last.isGone) return last;
-    const group = station.groups.find(key.text) ?? insertGroup(station, key.text, [key.text], latenessMs);
-    key.groups[feed.place] = group;
-    return group;
-  }
-  let key = '';
-  const texts: string[] | undefined = one ? undefined : [];
+  const texts: string[] = [];
   for (let at = 0; at < groupReaders.length; at++) {
-    const inner = known === undefined ? undefined : ownText(known, feed.groupFields[at] as string);
+    const inner = known === undefined ? undefined : ownText(known, groupFields[at] as string);
     const text = inner ?? textOf((groupReaders[at] as FieldReader)(event));
     if (text === undefined) return undefined;
-    if (one) key = text;
-    else {
-      key += `${text.length} ${text} `;
-      texts?.push(text);
-    }
+    texts.push(text);
   }
-  return station.groups.find(key) ?? insertGroup(station, ownCopy(key), texts ?? [key], latenessMs);
+  const key = texts.length === 1 ? (texts[0] as string) : texts.map((text) => `${text.length} ${text} `).join('');
+  return station.groups.find(key) ?? insertGroup(station, ownCopy(key), texts, latenessMs);
 }
 
 function insertGroup<T>(station: Station<T>, key: string, texts: readonly string[], latenessMs: number): Group<T> {
@@ -288,13 +317,7 @@ function continuationOf<T>(correlation: SigmaCorrelation, group: Group<T>, held:
   };
 }
 
-function matchOf<T>(
-  correlation: SigmaCorrelation,
-  group: Group<T>,
-  continues: boolean,
-  first: number,
-  last: number,
-): CorrelationMatch<T> {
+function matchOf<T>(correlation: SigmaCorrelation, group: Group<T>, first: number, last: number): CorrelationMatch<T> {
   const { tally } = group;
   const references: T[] = [];
   let firstMs = tally.firstMs();
@@ -308,7 +331,7 @@ function matchOf<T>(
     correlation,
     group: group.values,
     count: tally.measure(),
-    continues,
+    continues: false,
     references:
       references.length <= first + last
         ? references
@@ -338,7 +361,7 @@ function restore<T>(stations: readonly Station<T>[], value: unknown, latenessMs:
       forgotten.push(`${String(saved.id)}: it is gone or has changed`);
       continue;
     }
-    for (const [key, values, isFiring, data, lateInRow] of saved.groups as unknown[][]) {
+    for (const [key, values, isFiring, data, lateInRow, began] of saved.groups as unknown[][]) {
       const tally = makeTally<T>(station.correlation, latenessMs);
       if (typeof key !== 'string' || !isRecord(values) || !tally.load(data)) {
         forgotten.push(`${station.correlation.id}: a group cannot be read`);
@@ -347,6 +370,8 @@ function restore<T>(stations: readonly Station<T>[], value: unknown, latenessMs:
       const texts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, String(text)]));
       const group = station.groups.insert(key, Object.freeze(texts), tally);
       group.isFiring = isFiring === true;
+      const bundle = loadHeld<T>(began);
+      group.began = bundle instanceof Bundle ? bundle : undefined;
       group.lateInRow = typeof lateInRow === 'number' ? lateInRow : 0;
       station.groups.touch(group);
       count += 1;

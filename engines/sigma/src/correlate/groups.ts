@@ -1,4 +1,4 @@
-import type { Tally } from './tally.ts';
+import type { Bundle, Tally } from './tally.ts';
 
 /** One group of a correlation: the values that it stands for, and what was seen of it. */
 export interface Group<T> {
@@ -13,6 +13,10 @@ export interface Group<T> {
   kept: number;
   /** When it was last touched: higher is later. */
   turn: number;
+  /** Where others build upon it: what it began to match with, for as long as that is in the window. */
+  began: Bundle<T> | undefined;
+  /** The groups of those that build upon it, feed by feed. */
+  readonly above: (Group<T> | undefined)[];
   /** It was forgotten: who still points at it has to look again. */
   isGone: boolean;
 }
@@ -53,7 +57,18 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
     find: (key) => byKey.get(key),
     insert(key, values, tally) {
       turn += 1;
-      const group: Group<T> = { key, values, tally, isFiring: false, lateInRow: 0, kept: 0, turn, isGone: false };
+      const group: Group<T> = {
+        key,
+        values,
+        tally,
+        isFiring: false,
+        lateInRow: 0,
+        kept: 0,
+        turn,
+        began: undefined,
+        above: [],
+        isGone: false,
+      };
       byKey.set(key, group);
       return group;
     },

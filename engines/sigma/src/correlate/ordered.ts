@@ -1,5 +1,5 @@
 import type { Term } from '../parse/expression.ts';
-import { endsOf, type Held, isRecord, loadHeld, saveHeld, type Tally } from './tally.ts';
+import { Bundle, endsOf, type Held, isRecord, loadHeld, saveHeld, type Tally } from './tally.ts';
 import type { TemporalSettings } from './temporal.ts';
 
 interface Entry<T> {
@@ -33,10 +33,18 @@ export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
   let chain: Entry<T>[] = [];
   const lastMs = new Array<number>(positions).fill(Number.NEGATIVE_INFINITY);
 
+  /** Of a correlation that goes on matching the first and the latest match count: those between tell no more. */
+  const goesOn = ({ timeMs, position, held }: Entry<T>): boolean => {
+    const last = line[line.length - 1];
+    if (last?.position !== position || line[line.length - 2]?.position !== position) return false;
+    return held instanceof Bundle && last.held instanceof Bundle && last.timeMs <= timeMs;
+  };
   const insert = (entry: Entry<T>): number => {
+    if (goesOn(entry)) line.pop();
     let at = line.length;
     while (at > 0 && (line[at - 1] as Entry<T>).timeMs > entry.timeMs) at -= 1;
-    line.splice(at, 0, entry);
+    if (at === line.length) line.push(entry);
+    else line.splice(at, 0, entry);
     return at;
   };
   const isSeen = (position: number): boolean => (lastMs[position] as number) >= newestMs - spanMs;
@@ -44,7 +52,7 @@ export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
   const chainThrough = (at: number, { seen, unseen }: Term): Entry<T>[] | undefined => {
     const middle = line[at] as Entry<T>;
     const place = seen.indexOf(middle.position);
-    if (place < 0 || unseen.some(isSeen)) return undefined;
+    if (place < 0 || (place < seen.length - 1 && at === line.length - 1) || unseen.some(isSeen)) return undefined;
     // Where fewer rules are enough, an event of another one adds nothing.
     if (terms.some((other) => isPartOf(other.seen, seen) && !other.unseen.some(isSeen))) return undefined;
     const before: Entry<T>[] = [];

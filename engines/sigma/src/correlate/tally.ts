@@ -2,12 +2,23 @@ import type { Bounds } from '../rule.ts';
 
 /** References of a match of another correlation, carried as one. */
 export class Bundle<T> {
-  readonly items: readonly T[];
   /** When the oldest of them happened. */
   readonly firstMs: number;
-  constructor(items: readonly T[], firstMs: number) {
-    this.items = items;
+  readonly #began: readonly T[];
+  readonly #newest: T | undefined;
+
+  /**
+   * @param began the references with which it began to match, shared by all bundles of one run of matches.
+   * @param newest the last of the run, if it is not one of those.
+   */
+  constructor(began: readonly T[], firstMs: number, newest?: T) {
     this.firstMs = firstMs;
+    this.#began = began;
+    this.#newest = newest;
+  }
+
+  get items(): readonly T[] {
+    return this.#newest === undefined ? this.#began : [...this.#began, this.#newest];
   }
 }
 export type Held<T> = T | Bundle<T>;

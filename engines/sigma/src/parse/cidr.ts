@@ -22,7 +22,7 @@ export function isInside(address: string, network: Network): boolean {
   if (network.groups.length === 2) {
     const number = v4Number(address);
     if (number >= 0) return isInsideV4(number, network);
-  }
+  } else if (!address.includes(':')) return false;
   let groups = parseAddress(address);
   if (groups === undefined) return false;
   if (groups.length !== network.groups.length) {
