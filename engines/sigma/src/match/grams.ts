@@ -26,48 +26,11 @@ export function gramScan(literals: readonly Literal[]): LiteralScan | undefined 
 const WIDTH = 4;
 const MAX_LITERALS = 60_000;
 const MAX_BUCKET = 24;
+/** Numbers for each literal in a list. */
+const ENTRY = 3;
 /** How far from the start or the end the four letters of an anchored literal may begin. */
-const STARTS = [0, 4, 8, 12, 16, 24];
-const ENDS = [4, 8, 12, 16, 24];
-
-/** Finds literals with letters beyond ASCII by that of them which fewest others have; undefined where too many share it. */
-export function wideScan(literals: readonly Literal[]): LiteralScan | undefined {
-  const uses = new Map<number, number>();
-  for (const { text } of literals)
-    for (let at = 0; at < text.length; at++)
-      if (text.charCodeAt(at) > 127) uses.set(text.charCodeAt(at), (uses.get(text.charCodeAt(at)) ?? 0) + 1);
-  const lists = new Map<number, number[]>();
-  for (let index = 0; index < literals.length; index++) {
-    const { text } = literals[index] as Literal;
-    let rarest = -1;
-    for (let at = 0; at < text.length; at++) {
-      const count = uses.get(text.charCodeAt(at)) ?? Number.POSITIVE_INFINITY;
-      if (count < (uses.get(text.charCodeAt(rarest)) ?? Number.POSITIVE_INFINITY)) rarest = at;
-    }
-    const list = lists.get(text.charCodeAt(rarest)) ?? [];
-    lists.set(text.charCodeAt(rarest), list);
-    list.push(index, rarest);
-    if (list.length > 2 * MAX_BUCKET) return undefined;
-  }
-  return (value, report) => {
-    for (let at = 0; at < value.length; at++) {
-      const list = value.charCodeAt(at) < 128 ? undefined : lists.get(value.charCodeAt(at));
-      if (list === undefined) continue;
-      for (let pair = 0; pair < list.length; pair += 2) {
-        const { text, place } = literals[list[pair] as number] as Literal;
-        const from = at - (list[pair + 1] as number);
-        if (place === 'start' ? from !== 0 : place === 'end' && from + text.length !== value.length) continue;
-        if (from >= 0 && value.startsWith(text, from)) report(list[pair] as number);
-      }
-    }
-  };
-}
-
-export function stands({ place, text }: Literal, value: string): boolean {
-  if (place === 'anywhere') return value.includes(text);
-  if (place === 'start') return value.startsWith(text);
-  return place === 'end' ? value.endsWith(text) : value === text;
-}
+const STARTS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 20, 24];
+const ENDS = [4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24];
 
 /** Four letters as one number; of letters beyond Latin-1 the lower half, since what is found is compared in full anyway. */
 function gramAt(text: string, at: number): number {
@@ -85,7 +48,7 @@ const FACTOR = 0x9e3779b1;
 interface Table {
   /** By hash: where its list begins; 0 where there is none. */
   readonly first: Uint16Array | Int32Array;
-  /** Each list: its length, then pairs of an index and how far into the literal its four letters stand. */
+  /** Each list: its length, then the four letters, the index of the literal, and how far into it they stand. */
   readonly lists: Int32Array;
 }
 
@@ -94,6 +57,7 @@ function insideScan(literals: readonly Literal[], indexes: readonly number[], bi
   const shift = 32 - bits;
   const table = makeTable(literals, indexes, bits, {
     countOf: (text) => Math.min(text.length - WIDTH + 1, MAX_CHOICES),
+    gramOf: gramAt,
     hashOf: (text, at) => Math.imul(gramAt(text, at), FACTOR) >>> shift,
   });
   if (table === undefined) return undefined;
@@ -105,10 +69,12 @@ function insideScan(literals: readonly Literal[], indexes: readonly number[], bi
       gram = (gram >>> 8) | (value.charCodeAt(at) << 24);
       const list = first[Math.imul(gram, FACTOR) >>> shift] as number;
       if (list === 0) continue;
-      const end = list + 2 * (lists[list] as number);
-      for (let pair = list + 1; pair < end; pair += 2) {
-        const index = lists[pair] as number;
-        if (value.startsWith(texts[index] as string, at - 3 - (lists[pair + 1] as number))) report(index);
+      const end = list + ENTRY * (lists[list] as number);
+      for (let entry = list + 1; entry < end; entry += ENTRY) {
+        if (lists[entry] !== gram) continue;
+        const index = lists[entry + 1] as number;
+        const from = at - 3 - (lists[entry + 2] as number);
+        if (from >= 0 && value.startsWith(texts[index] as string, from)) report(index);
       }
     }
   };
@@ -125,6 +91,10 @@ function anchoredScan(literals: readonly Literal[], indexes: readonly number[], 
     const table = makeTable(literals, own, bits, {
       countOf: (text) =>
         choices.filter((choice) => (place === 'start' ? choice + WIDTH : choice) <= text.length).length,
+      gramOf(text, at) {
+        const choice = choices[at] as number;
+        return gramAt(text, place === 'start' ? choice : text.length - choice);
+      },
       hashOf(text, at) {
         const choice = choices[at] as number;
         return hashAt(text, place === 'start' ? choice : text.length - choice, choice, shift);
@@ -142,10 +112,12 @@ function anchoredScan(literals: readonly Literal[], indexes: readonly number[], 
         if ((isStart ? choice + WIDTH : choice) > value.length) break;
         const list = first[hashAt(value, isStart ? choice : value.length - choice, choice, shift)] as number;
         if (list === 0) continue;
-        const end = list + 2 * (lists[list] as number);
-        for (let pair = list + 1; pair < end; pair += 2) {
-          const text = texts[lists[pair] as number] as string;
-          if (isStart ? value.startsWith(text) : value.endsWith(text)) report(lists[pair] as number);
+        const gram = gramAt(value, isStart ? choice : value.length - choice);
+        const end = list + ENTRY * (lists[list] as number);
+        for (let entry = list + 1; entry < end; entry += ENTRY) {
+          if (lists[entry] !== gram) continue;
+          const text = texts[lists[entry + 1] as number] as string;
+          if (isStart ? value.startsWith(text) : value.endsWith(text)) report(lists[entry + 1] as number);
         }
       }
     }
@@ -158,14 +130,16 @@ function hashAt(text: string, at: number, salt: number, shift: number): number {
 
 function usedChoices(choices: readonly number[], { lists }: Table): number[] {
   const used = new Set<number>();
-  for (let list = 1; list < lists.length; list += 1 + 2 * (lists[list] as number))
-    for (let pair = list + 1; pair < list + 2 * (lists[list] as number); pair += 2) used.add(lists[pair + 1] as number);
+  for (let list = 1; list < lists.length; list += 1 + ENTRY * (lists[list] as number))
+    for (let entry = list + 1; entry < list + ENTRY * (lists[list] as number); entry += ENTRY)
+      used.add(lists[entry + 2] as number);
   return choices.filter((_, at) => used.has(at));
 }
 
 /** The hashes that a literal may be kept under: how many, and each. */
 interface Hashing {
   countOf(text: string): number;
+  gramOf(text: string, at: number): number;
   hashOf(text: string, at: number): number;
 }
 
@@ -174,7 +148,7 @@ function makeTable(
   literals: readonly Literal[],
   indexes: readonly number[],
   bits: number,
-  { countOf, hashOf }: Hashing,
+  { countOf, gramOf, hashOf }: Hashing,
 ): Table | undefined {
   const wanted = new Int32Array(2 ** bits);
   for (const index of indexes) {
@@ -198,12 +172,12 @@ function makeTable(
     }
     const list = lists.get(hash);
     if (list === undefined) {
-      lists.set(hash, [index, best]);
-      size += 3;
+      lists.set(hash, [gramOf(text, best), index, best]);
+      size += 1 + ENTRY;
     } else {
-      list.push(index, best);
-      size += 2;
-      if (list.length > 2 * MAX_BUCKET) return undefined;
+      list.push(gramOf(text, best), index, best);
+      size += ENTRY;
+      if (list.length > ENTRY * MAX_BUCKET) return undefined;
     }
   }
   const first = size < 65_536 ? new Uint16Array(2 ** bits) : new Int32Array(2 ** bits);
@@ -211,7 +185,7 @@ function makeTable(
   let next = 1;
   for (const [hash, list] of lists) {
     first[hash] = next;
-    flat[next] = list.length / 2;
+    flat[next] = list.length / ENTRY;
     flat.set(list, next + 1);
     next += 1 + list.length;
   }

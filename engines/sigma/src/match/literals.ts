@@ -7,6 +7,12 @@ export interface Literal {
 /** Calls `report` with the index of each literal that a folded value has; an index may come several times. */
 export type LiteralScan = (value: string, report: (index: number) => void) => void;
 
+export function stands({ place, text }: Literal, value: string): boolean {
+  if (place === 'anywhere') return value.includes(text);
+  if (place === 'start') return value.startsWith(text);
+  return place === 'end' ? value.endsWith(text) : value === text;
+}
+
 interface Numbered extends Literal {
   readonly index: number;
 }

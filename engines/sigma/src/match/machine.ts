@@ -3,7 +3,7 @@ import { type Ask, makeAsk, makeDecision } from './ask.ts';
 import type { LiteralScan } from './literals.ts';
 import type { Atom, Expression, RoutePlan } from './plan.ts';
 import { scanOf } from './scan.ts';
-import { fill, makeSlot, type Slot } from './slot.ts';
+import { fill, joinedValues, makeSlot, type Slot } from './slot.ts';
 import { fieldWalk } from './walk.ts';
 import { chooseWitnesses, type Clue } from './witnesses.ts';
 
@@ -15,6 +15,8 @@ interface Watched {
   readonly slot: Slot;
   readonly scan: LiteralScan;
   readonly report: (clue: number) => void;
+  /** Rules that are tried when it has any value. */
+  readonly onValue: readonly number[];
 }
 
 /**
@@ -29,7 +31,7 @@ export function makeMachine(plan: RoutePlan): {
   readonly size: { readonly rules: number; readonly always: number };
 } {
   const { rules, atoms } = plan;
-  const { clues, always } = chooseWitnesses(plan);
+  const { clues, onValue, always } = chooseWitnesses(plan);
   const slots = plan.slots.map(makeSlot);
   const tried = new Float64Array(rules.length);
   const answeredAt = new Float64Array(atoms.length);
@@ -38,12 +40,7 @@ export function makeMachine(plan: RoutePlan): {
   let round = 0;
   let current: object = {};
 
-  const reporter = (own: readonly Clue[]) => (number: number) => {
-    const { rules: called, atoms: held } = own[number] as Clue;
-    for (let at = 0; at < held.length; at++) {
-      answeredAt[held[at] as number] = round;
-      answers[held[at] as number] = 1;
-    }
+  const call = (called: readonly number[]): void => {
     for (let at = 0; at < called.length; at++) {
       const rule = called[at] as number;
       if (tried[rule] === round) continue;
@@ -51,19 +48,40 @@ export function makeMachine(plan: RoutePlan): {
       candidates.push(rule);
     }
   };
+  const reporter = (own: readonly Clue[]) => (number: number) => {
+    const { rules: called, atoms: held } = own[number] as Clue;
+    for (let at = 0; at < held.length; at++) {
+      answeredAt[held[at] as number] = round;
+      answers[held[at] as number] = 1;
+    }
+    call(called);
+  };
   const watchedOf = (at: number): Watched => {
     const own = clues[at] as readonly Clue[];
-    return { slot: slots[at] as Slot, scan: scanOf(own.map(({ literal }) => literal)), report: reporter(own) };
+    return {
+      slot: slots[at] as Slot,
+      scan: scanOf(own.map(({ literal }) => literal)),
+      report: reporter(own),
+      onValue: onValue[at] as readonly number[],
+    };
   };
-  const watchedSlots = slots.map((_, at) => at).filter((at) => (clues[at] as readonly Clue[]).length > 0);
+  const watchedSlots = slots.map((_, at) => at).filter((at) => clues[at]?.length !== 0 || onValue[at]?.length !== 0);
   const fields = watchedSlots.filter((at) => plan.slots[at] !== undefined);
   const watched = fields.map(watchedOf);
-  const whole = watchedSlots.filter((at) => plan.slots[at] === undefined).map(watchedOf);
+  const [everywhere] = watchedSlots.filter((at) => plan.slots[at] === undefined).map(watchedOf);
+  const isJoinable = plan.slots.every((path, at) => path !== undefined || clues[at]?.every(isAnywhere) === true);
   const walk = fieldWalk(fields.map((at) => plan.slots[at] as readonly string[]));
 
-  const look = ({ slot, scan, report }: Watched, value: unknown): void => {
+  const look = ({ slot, scan, report, onValue: called }: Watched, value: unknown): void => {
     fill(slot, value, round);
+    if (called.length > 0 && slot.count > 0) call(called);
     for (let at = 0; at < slot.count; at++) scan(slot.folded[at] as string, report);
+  };
+  /** Keywords: nearly all of them may stand anywhere in a value, and then one pass over all values is enough. */
+  const lookEverywhere = (one: Watched, event: object): void => {
+    if (!isJoinable) return look(one, one.slot.read(event));
+    call(one.onValue);
+    one.scan(joinedValues(event), one.report);
   };
   const lookAt = (field: number, value: unknown): void => look(watched[field] as Watched, value);
   const load = (slot: Slot): void => {
@@ -93,10 +111,7 @@ export function makeMachine(plan: RoutePlan): {
     current = event;
     candidates.length = 0;
     walk(event, lookAt);
-    for (let at = 0; at < whole.length; at++) {
-      const one = whole[at] as Watched;
-      look(one, one.slot.read(event));
-    }
+    if (everywhere !== undefined) lookEverywhere(everywhere, event);
     let found: number[] | undefined;
     for (let at = 0; at < candidates.length; at++)
       if (holds(candidates[at] as number)) (found ??= []).push(candidates[at] as number);
@@ -106,4 +121,8 @@ export function makeMachine(plan: RoutePlan): {
     return found.sort((a, b) => a - b).map((rule) => rules[rule] as SigmaRule);
   };
   return { match, size: { rules: rules.length, always: always.length } };
+}
+
+function isAnywhere({ literal }: Clue): boolean {
+  return literal.place === 'anywhere' && literal.text !== '' && !literal.text.includes('\0');
 }

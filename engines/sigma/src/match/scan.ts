@@ -1,5 +1,6 @@
-import { gramScan, stands, wideScan } from './grams.ts';
-import { automatonScan, type Literal, type LiteralScan } from './literals.ts';
+import { gramScan } from './grams.ts';
+import { automatonScan, type Literal, type LiteralScan, stands } from './literals.ts';
+import { shortScan, wideScan } from './rare.ts';
 
 /** Up to this many are tried one by one. */
 const FEW = 4;
@@ -45,7 +46,7 @@ function scanOfKind(kind: Kind, literals: readonly Literal[]): LiteralScan {
   if (literals.length <= FEW) return fewScan(literals);
   if (kind === 'edge') return edgeScan(literals);
   if (kind === 'long') return gramScan(literals) ?? automatonScan(literals);
-  if (kind === 'short') return automatonScan(literals);
+  if (kind === 'short') return shortScan(literals) ?? automatonScan(literals);
   const scan = wideScan(literals) ?? automatonScan(literals);
   return (value, report) => {
     if (!ASCII.test(value)) scan(value, report);
@@ -102,6 +103,8 @@ function fewScan(literals: readonly Literal[]): LiteralScan {
   };
 }
 
+/** `includes` leaves the compiled code, and costs a hundred nanoseconds whatever the text. */
+const MANY_ANYWHERE = 3;
 const MANY = 16;
 
 /** Makes a function that says whether a folded value has one of these literals. */
@@ -115,7 +118,7 @@ export function hasOneOf(literals: readonly Literal[]): (value: string) => boole
   }
   const whole = new Set(literals.filter(({ place }) => place === 'whole').map(({ text }) => text));
   const parts = literals.filter(({ place }) => place !== 'whole');
-  if (parts.length > MANY) {
+  if (parts.length > MANY || parts.filter(({ place }) => place === 'anywhere').length > MANY_ANYWHERE) {
     const scan = scanOf(parts);
     let found = false;
     const note = (): void => {

@@ -52,3 +52,11 @@ function take(slot: Slot, value: unknown): void {
     if (text !== undefined) take(slot, text);
   }
 }
+
+/**
+ * Every value of an event as one folded text, a zero character between two: a literal without one is in it when it is in
+ * one of the values.
+ */
+export function joinedValues(event: object): string {
+  return fold((allValues(event) as readonly unknown[]).join('\0'));
+}

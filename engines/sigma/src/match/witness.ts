@@ -1,8 +1,8 @@
 import type { Atom, Expression, RoutePlan } from './plan.ts';
 
 /**
- * Atoms of which at least one has a literal or hint in every event that the rule matches: unless one shows, the rule
- * need not be tried. Undefined when there are none, and the rule is tried on every event.
+ * Atoms of which at least one has a literal or hint, or at least a value, in every event that the rule matches: unless one
+ * shows, the rule need not be tried. Undefined when there are none, and the rule is tried on every event.
  *
  * Of the parts of an `and` the rarest is taken; an `or` needs all of its parts; a `not` shows nothing.
  */
@@ -35,6 +35,8 @@ function find(expression: Expression, chances: readonly number[]): Witness | und
 }
 
 const HOPELESS = 1_000;
+/** Of an atom that shows nothing but that its field is there. */
+const PRESENCE = 100;
 
 /** Guesses how often each atom shows: short texts, and texts that many rules ask for, are common. */
 export function chancesOf(plan: RoutePlan): readonly number[] {
@@ -42,7 +44,8 @@ export function chancesOf(plan: RoutePlan): readonly number[] {
   for (const atom of plan.atoms) for (const key of keysOf(atom)) uses.set(key, (uses.get(key) ?? 0) + 1);
   const total = plan.atoms.length + 10;
   return plan.atoms.map((atom) => {
-    if (!canWitness(atom)) return HOPELESS;
+    if (!needsValue(atom)) return HOPELESS;
+    if (!hasTexts(atom)) return PRESENCE;
     let chance = 0;
     for (const { place, text } of atom.literals) chance += chanceOf(place, text);
     for (const hint of atom.hints ?? []) chance += chanceOf('anywhere', hint);
@@ -51,10 +54,15 @@ export function chancesOf(plan: RoutePlan): readonly number[] {
   });
 }
 
-function canWitness(atom: Atom): boolean {
-  if (atom.onAbsent || atom.exists !== undefined || atom.references.length > 0) return false;
-  if (atom.checks.length > 0 && atom.hints === undefined) return false;
-  return [...(atom.hints ?? []), ...atom.literals.map(({ text }) => text)].length > 0;
+/** It holds of a value only, never where nothing is. */
+function needsValue({ onAbsent, exists }: Atom): boolean {
+  return !onAbsent && exists === undefined;
+}
+
+/** Whatever value it holds of, one of its literals or hints is in it. */
+export function hasTexts(atom: Atom): boolean {
+  if (atom.references.length > 0 || (atom.checks.length > 0 && atom.hints === undefined)) return false;
+  return atom.literals.length > 0 || (atom.hints ?? []).length > 0;
 }
 
 function keysOf(atom: Atom): string[] {

@@ -1,6 +1,6 @@
 import type { Literal } from './literals.ts';
 import type { RoutePlan } from './plan.ts';
-import { chancesOf, witnessesOf } from './witness.ts';
+import { chancesOf, hasTexts, witnessesOf } from './witness.ts';
 
 /** A literal that shows that rules may match, or that an atom holds. */
 export interface Clue {
@@ -14,6 +14,8 @@ export interface Clue {
 export interface Witnesses {
   /** For each slot, what is looked for in it before any rule is tried. */
   readonly clues: readonly (readonly Clue[])[];
+  /** For each slot, rules to be tried when it has any value. */
+  readonly onValue: readonly (readonly number[])[];
   /** Rules that nothing tells apart: they are tried on each event. */
   readonly always: readonly number[];
 }
@@ -22,6 +24,7 @@ export interface Witnesses {
 export function chooseWitnesses(plan: RoutePlan): Witnesses {
   const chances = chancesOf(plan);
   const always: number[] = [];
+  const onValue = plan.slots.map(() => new Set<number>());
   const found = plan.slots.map(() => new Map<string, { literal: Literal; rules: Set<number>; atoms: Set<number> }>());
   const clueOf = (slot: number, literal: Literal): { rules: Set<number>; atoms: Set<number> } => {
     const key = `${literal.place} ${literal.text}`;
@@ -38,6 +41,10 @@ export function chooseWitnesses(plan: RoutePlan): Witnesses {
     if (witnesses === undefined) always.push(rule);
     for (const number of witnesses ?? []) {
       const atom = plan.atoms[number] as RoutePlan['atoms'][0];
+      if (!hasTexts(atom)) {
+        (onValue[atom.slot] as Set<number>).add(rule);
+        continue;
+      }
       for (const literal of atom.literals) {
         const clue = clueOf(atom.slot, literal);
         clue.rules.add(rule);
@@ -50,6 +57,7 @@ export function chooseWitnesses(plan: RoutePlan): Witnesses {
     clues: found.map((own) =>
       [...own.values()].map(({ literal, rules, atoms }) => ({ literal, rules: [...rules], atoms: [...atoms] })),
     ),
+    onValue: onValue.map((rules) => [...rules]),
     always,
   };
 }

@@ -1,3 +1,5 @@
+import { Refusal } from '../refusal.ts';
+
 /** One document of a file that is written plainly, and the line of its first key, from 1. */
 export interface PlainDocument {
   readonly data: unknown;
@@ -43,7 +45,7 @@ interface Reader {
   depth: number;
 }
 
-const NOT_PLAIN = Symbol('not plain');
+const NOT_PLAIN = new Refusal('this is not plain YAML', 'Leave it to the whole parser.');
 const END = -1;
 const MARKER = -2;
 const MAX_DEPTH = 32;
