@@ -48,6 +48,7 @@ export async function up(options: UpOptions): Promise<void> {
   const dataFolder = resolve(options.data ?? defaultDataFolder());
   // From now on: who gives up during the start still gets a clean end, and at the second time an immediate one.
   const ending = ended();
+  const replaced = Promise.withResolvers<BartizanError>();
   let lastProblem = '';
   const centre = await startCentre({
     dataFolder,
@@ -65,6 +66,7 @@ export async function up(options: UpOptions): Promise<void> {
       if (problem !== lastProblem) process.stderr.write(`${new Date().toISOString()} ${problem}\n`);
       lastProblem = problem;
     },
+    onReplaced: replaced.resolve,
   });
 
   print(say.running(centre.url, dataFolder));
@@ -74,11 +76,12 @@ export async function up(options: UpOptions): Promise<void> {
   if (options.demo) print(say.demo);
   print(centre.setupUrl === undefined ? say.signIn(centre.url) : say.setup(centre.setupUrl));
 
-  await ending;
+  const error = await Promise.race([ending, replaced.promise]);
   print(say.stopping);
   await centre.stop();
   // What was left behind (a frozen database, a lost disk) must not keep the process from ending.
   setTimeout(() => process.exit(), LEFT_BEHIND_MS).unref();
+  if (error) throw error;
 }
 
 const LEFT_BEHIND_MS = 500;

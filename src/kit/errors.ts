@@ -43,7 +43,7 @@ export const ERRORS = {
   BTZ_DATA_IN_USE: {
     status: 409,
     cause: 'Another Bartizan (process {pid}) is using {directory}.',
-    remedy: 'Stop that one first, or give `--data` another folder.',
+    remedy: 'Stop that one first, or give `--data` another folder and `--state` another database.',
   },
   BTZ_DATA_UNWRITABLE: {
     status: 500,

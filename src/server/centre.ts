@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashSecret } from '#access/secrets.ts';
@@ -43,6 +44,8 @@ export interface CentreOptions {
   /** How to run `nft`, e.g. inside a network namespace. */
   readonly nftCommand?: readonly string[];
   readonly onProblem: (problem: string) => void;
+  /** Called once when this centre must be stopped: another one has taken its database over. */
+  readonly onReplaced: (error: BartizanError) => void;
 }
 
 export interface Centre {
@@ -101,7 +104,11 @@ async function assemble(
   const state =
     options.stateUrl === undefined
       ? await openSqliteStateStore(folder.stateFile)
-      : await openPostgresStateStore(options.stateUrl);
+      : await openPostgresStateStore(options.stateUrl, {
+          holder: `${process.pid} on ${hostname()}`,
+          onTaken: options.onReplaced,
+          onWaiting: onProblem,
+        });
   onClose(() => state.close());
   const evidence = await startEvidence(
     { state, folder: folder.evidenceFolder, keyFile: folder.evidenceKeyFile, origin: 'bartizan', clock },

@@ -19,13 +19,17 @@ export interface StateEngine {
   /** Makes transactions of several processes wait for one another; run first in each. */
   readonly lock: (transaction: Transaction<StateSchema>) => Promise<void>;
   readonly limits: WriterLimits;
+  /** Run before the connections are closed, if they still work. */
+  readonly onClose?: (() => Promise<void>) | undefined;
 }
 
 const PING_MS = 2_000;
 
 /** Migrates the database and opens the store on it. */
-export async function openStateStore({ writer: db, reader, lock, limits }: StateEngine): Promise<StateStore> {
+export async function openStateStore({ writer: db, reader, lock, limits, onClose }: StateEngine): Promise<StateStore> {
   const close = async () => {
+    // Out of reach: whatever it gives up lapses by itself.
+    await onClose?.().catch(() => undefined);
     await reader.destroy();
     if (db !== reader) await db.destroy();
   };

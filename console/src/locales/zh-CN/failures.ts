@@ -20,7 +20,10 @@ export const failures = {
   BTZ_SETUP_DONE: { message: '管理员已经创建过了。', remedy: '请直接登录。' },
   BTZ_INGEST_BUSY: { message: '来得太快，暂时收不下。', remedy: '稍等再发；没收下的由发送方重发。' },
   BTZ_INGEST_TOKEN_INVALID: { message: '接入令牌缺失、错误或已吊销。', remedy: '在“日志来源”里新建令牌。' },
-  BTZ_DATA_IN_USE: { message: '另一个望楼正在使用同一个数据目录。', remedy: '先停掉那一个，或换一个目录。' },
+  BTZ_DATA_IN_USE: {
+    message: '另一个望楼正在使用同一个数据目录或数据库。',
+    remedy: '先停掉那一个，或换一个目录和数据库。',
+  },
   BTZ_DATA_UNWRITABLE: { message: '数据目录写不进去。', remedy: '检查目录的所有者、权限和剩余空间。' },
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
   BTZ_JSON_INVALID: { message: '不是有效的 JSON。', remedy: '请改正内容。' },
