@@ -51,4 +51,23 @@ describe('what a stranger writes into a log', () => {
     expect(read('journald', entry('33')).src_endpoint?.ip).toBeUndefined();
     expect(read('journald', entry('0')).src_endpoint?.ip).toBe('192.0.2.77');
   });
+
+  it('is not taken for a request to nginx because somebody logs under its name', () => {
+    const entry = (program: string) =>
+      JSON.stringify({
+        MESSAGE: '192.0.2.77 - - [20/Nov/2026:03:11:01 +0800] "GET /.env HTTP/1.1" 404 5 "-" "-"',
+        SYSLOG_IDENTIFIER: 'nginx',
+        _COMM: program,
+        __REALTIME_TIMESTAMP: '1',
+      });
+    expect(read('journald', entry('logger')).src_endpoint?.ip).toBeUndefined();
+    expect(read('journald', entry('nginx')).src_endpoint?.ip).toBe('192.0.2.77');
+  });
+
+  it('does not choose the address in an error log by a path that looks like the rest of the line', () => {
+    const line = (path: string) =>
+      `2026/11/20 03:11:01 [error] 31#31: *46 open() "/srv${path}" failed (2: No such file or directory), client: 198.51.100.7, server: a, request: "GET / HTTP/1.1"`;
+    expect(read('access', line('/x')).src_endpoint?.ip).toBe('198.51.100.7');
+    expect(read('access', line('/x, client: 192.0.2.77, server: a')).src_endpoint?.ip).toBeUndefined();
+  });
 });

@@ -4,22 +4,42 @@ import type { NormaliseContext } from '../normaliser.ts';
 import { baseEvent, INFORMATIONAL, LOW, type RecordReader } from '../reader.ts';
 import { readAccessStamp, readIsoStamp } from '../timestamp.ts';
 import { decodeTarget } from './decode.ts';
+import { readErrorLine } from './error-log.ts';
 import { type AccessFacts, readAccessJson } from './json-log.ts';
 import { readRequestLine } from './request-line.ts';
 
 export const accessReader: RecordReader = {
   format: 'access',
   description:
-    'Access logs of nginx and Apache: common and combined with whatever follows, and JSON with the usual names',
+    'Access logs of nginx and Apache: common and combined with whatever follows, JSON with the usual names; error logs',
   read(record: string, context: NormaliseContext): Event {
     const source = sourceOf(context.stream);
-    const facts =
-      record.charCodeAt(0) === OPEN_BRACE ? readAccessJson(record, context) : readAccessLine(record, context);
-    if (facts !== undefined) return toEvent(facts, source, record, context);
-    // An error log in the same stream: not understood, but its time is.
-    return baseEvent(source, record, context, { timeMs: readIsoStamp(record, 0, context)?.timeMs });
+    return (
+      readWebMessage(record, record, source, context) ??
+      // What the server says of itself: not understood, but its time is.
+      baseEvent(source, record, context, { timeMs: readIsoStamp(record, 0, context)?.timeMs })
+    );
   },
 };
+
+/**
+ * Reads one line of a web server, however it came: alone in a file, or as the message of syslog.
+ *
+ * @param record the whole record, which the event keeps as `raw`.
+ * @returns `undefined` where the line is neither a request nor an error about one.
+ */
+export function readWebMessage(
+  message: string,
+  record: string,
+  source: LogSource,
+  context: NormaliseContext,
+): Event | undefined {
+  const facts =
+    message.charCodeAt(0) === OPEN_BRACE ? readAccessJson(message, context) : readAccessLine(message, context);
+  return facts === undefined
+    ? readErrorLine(message, record, source, context)
+    : toEvent(facts, source, record, context);
+}
 
 /** The stream's name tells the servers apart; their lines do not. */
 function sourceOf(stream: string): LogSource {

@@ -50,7 +50,7 @@ function programOf(entry: Record<string, unknown>): string | undefined {
   return actual.startsWith(name.startsWith('sshd') ? 'sshd' : name.slice(0, COMM_LENGTH)) ? name : actual;
 }
 
-const GUARDED = /^(?:sshd|sshd-session|sshd-auth|sudo)$/;
+const GUARDED = /^(?:sshd|sshd-session|sshd-auth|sudo|nginx|openresty|tengine|caddy|traefik|apache2?|httpd)$/;
 /** The kernel keeps 15 bytes of a process name. */
 const COMM_LENGTH = 15;
 

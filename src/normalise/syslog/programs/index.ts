@@ -10,6 +10,7 @@ import { readOtherPam } from './pam.ts';
 import { readSshd } from './sshd.ts';
 import { readSu } from './su.ts';
 import { readSudo } from './sudo.ts';
+import { readWeb } from './web.ts';
 
 type ProgramReader = (header: SyslogHeader, record: string, context: NormaliseContext) => Event;
 
@@ -36,7 +37,9 @@ const READERS = new Map<string, ProgramReader>([
 export function readProgramMessage(header: SyslogHeader, record: string, context: NormaliseContext): Event {
   const reader = header.program === undefined ? undefined : READERS.get(header.program);
   if (reader !== undefined) return reader(header, record, context);
-  return readOtherPam(header, record, context) ?? plainEvent(header, record, context);
+  return (
+    readWeb(header, record, context) ?? readOtherPam(header, record, context) ?? plainEvent(header, record, context)
+  );
 }
 
 function plainEvent(header: SyslogHeader, record: string, context: NormaliseContext): Event {
