@@ -1,3 +1,5 @@
+import { parseJson } from '#kit/json.ts';
+
 type Json = Record<string, unknown>;
 
 /**
@@ -5,18 +7,36 @@ type Json = Record<string, unknown>;
  * 1 on (`Permissions.1.PortRange`, `AddAccount.1`), stands there as the list or object that it means
  * (`Permissions: [{ PortRange }]`, `AddAccount: […]`) beside its flat name.
  *
- * A name that is there in full already is left as it is; of more than 500 flat names the rest stay flat. Never throws.
+ * A list that comes as its JSON text (`InstanceIds: '["i-1"]'`) is opened too. A name that is there in full already is
+ * left as it is; of more than 500 flat names the rest stay flat. Never throws.
  */
 export function withNestedParameters(parameters: Json): Json {
-  const flat = Object.keys(parameters).filter((name) => FLAT.test(name));
-  if (flat.length === 0) return parameters;
+  const names = Object.keys(parameters);
+  const flat = names.filter((name) => FLAT.test(name));
+  const lists = names.filter((name) => looksLikeList(parameters[name]));
+  if (flat.length === 0 && lists.length === 0) return parameters;
+  const opened = Object.fromEntries(lists.map((name) => [name, listOf(parameters[name] as string)]));
+  return { ...parameters, ...opened, ...nested(parameters, flat) };
+}
+
+function looksLikeList(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= MOST_LIST_TEXT && value.startsWith('[') && value.endsWith(']');
+}
+const MOST_LIST_TEXT = 65_536;
+
+function listOf(text: string): unknown {
+  const parsed = parseJson(text);
+  return parsed.ok && Array.isArray(parsed.value) ? parsed.value : text;
+}
+
+function nested(parameters: Json, flat: readonly string[]): Json {
   const tree: Branch = new Map();
   for (const name of flat.slice(0, MOST_FLAT)) {
     const path = name.split('.');
     if (Object.hasOwn(parameters, path[0] as string) || path.some((part) => UNSAFE.has(part))) continue;
     plant(tree, path, parameters[name]);
   }
-  return { ...parameters, ...(valueOf(tree) as Json) };
+  return tree.size === 0 ? {} : (valueOf(tree) as Json);
 }
 
 /** A name, then one to seven parts. */
