@@ -60,7 +60,9 @@ describe('routes', () => {
   });
 
   it('part audit events by what happened', () => {
-    expect(routeKeyOf(event({ class_uid: OCSF_CLASS.processActivity }))).toBe('auditd/process');
+    expect(routeKeyOf(event({ class_uid: OCSF_CLASS.processActivity, activity_id: 1 }))).toBe('auditd/process');
+    // A process that is traced has not started: rules about programs that run have nothing to say.
+    expect(routeKeyOf(event({ class_uid: OCSF_CLASS.processActivity, activity_id: 4 }))).toBe('auditd');
     expect(routeKeyOf(event({ class_uid: OCSF_CLASS.authentication }))).toBe('auditd');
   });
 });

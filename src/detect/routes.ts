@@ -7,10 +7,14 @@ export type RouteKey = LogSource | 'auditd/process' | 'auditd/file' | 'auditd/ne
 /** The route that an event takes. */
 export function routeKeyOf(event: Event): RouteKey {
   if (event.source !== 'auditd') return event.source;
-  if (event.class_uid === OCSF_CLASS.processActivity) return 'auditd/process';
+  // A process that is traced or ended is not one that starts.
+  if (event.class_uid === OCSF_CLASS.processActivity) return event.activity_id === LAUNCH ? 'auditd/process' : 'auditd';
   if (event.class_uid === OCSF_CLASS.fileActivity) return 'auditd/file';
   return event.class_uid === OCSF_CLASS.networkActivity ? 'auditd/network' : 'auditd';
 }
+
+/** OCSF process activity. */
+const LAUNCH = 1;
 
 interface Accepted {
   readonly product?: readonly string[];
