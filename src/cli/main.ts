@@ -39,6 +39,7 @@ program
   .option('--syslog-tls <host:port>', 'take syslog over TLS (with --tls-cert and --tls-key)')
   .option('--tls-cert <file>', 'certificate (PEM)')
   .option('--tls-key <file>', 'private key (PEM)')
+  .option('--tls-ca <file>', 'take syslog over TLS only from senders with a certificate of these authorities (PEM)')
   .option('--nft <command>', 'how to run nft, e.g. "ip netns exec NAME nft"')
   .action(async (options) => (await import('./up.ts')).up(options));
 
@@ -70,6 +71,14 @@ for (const [name, description] of [
     .argument('<dir...>')
     .action(async (folders: string[]) => (await import('./rules-command.ts')).rulesCommand(name, folders));
 }
+rules
+  .command('bench')
+  .description('measure rules on events, and the bundled rules on log lines, per second of CPU')
+  .argument('<dir...>')
+  .option('--events <path>', 'JSON events; regression_data beside the rules if not said', collect, [])
+  .action(async (folders: string[], options) =>
+    (await import('./rules-command.ts')).rulesBenchCommand(folders, options),
+  );
 
 for (const [name, description] of [
   ['block', 'drop all traffic from an address in the kernel, with the same guard and evidence as in the console'],
