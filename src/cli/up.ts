@@ -29,6 +29,7 @@ interface UpOptions {
   readonly syslogTls?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly tlsCa?: string;
   readonly nft?: string;
 }
 
@@ -126,7 +127,7 @@ function guessed(path: string): SourceFormat {
   }
 }
 
-function syslogs({ syslogUdp, syslogTcp, syslogTls, tlsCert, tlsKey }: UpOptions): SourceConfig[] {
+function syslogs({ syslogUdp, syslogTcp, syslogTls, tlsCert, tlsKey, tlsCa }: UpOptions): SourceConfig[] {
   const sources: SourceConfig[] = [];
   for (const [transport, text] of Object.entries({ udp: syslogUdp, tcp: syslogTcp, tls: syslogTls }) as [
     'udp' | 'tcp' | 'tls',
@@ -135,7 +136,8 @@ function syslogs({ syslogUdp, syslogTcp, syslogTls, tlsCert, tlsKey }: UpOptions
     if (text === undefined) continue;
     if (transport === 'tls' && (tlsCert === undefined || tlsKey === undefined))
       throw new BartizanError('BTZ_USAGE', { problem: '--syslog-tls needs --tls-cert and --tls-key.' });
-    for (const file of transport === 'tls' ? [tlsCert, tlsKey] : []) if (file !== undefined) refuseUnreadable(file);
+    for (const file of transport === 'tls' ? [tlsCert, tlsKey, tlsCa] : [])
+      if (file !== undefined) refuseUnreadable(file);
     const [host, port] = address(`--syslog-${transport}`, text);
     sources.push({
       kind: 'syslog',
@@ -145,6 +147,7 @@ function syslogs({ syslogUdp, syslogTcp, syslogTls, tlsCert, tlsKey }: UpOptions
       port,
       certificateFile: tlsCert,
       keyFile: tlsKey,
+      authorityFile: tlsCa,
     });
   }
   return sources;

@@ -41,6 +41,12 @@ export const alertSchema = z.object({
     })
     .optional(),
   demo: z.boolean().describe('Came from the bundled demonstration day or a drill'),
+  forgeable: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Rests on syslog of unproven senders: whoever reaches the port could have written it, so a person decides',
+    ),
 });
 export type Alert = z.infer<typeof alertSchema>;
 

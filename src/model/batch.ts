@@ -5,7 +5,7 @@ import type { SourceFormat } from './event.ts';
  * Records may hold any byte, line feeds too.
  */
 export interface RawBatch {
-  /** The collector instance: `file:/var/log/auth.log`, `syslog:udp`, `http:<token name>`, `journald`, `demo:<format>`, `drill:<format>`. */
+  /** The collector instance: `file:/var/log/auth.log`, `syslog:udp`, `syslog:mtls`, `http:<token name>`, `journald`, `demo:<format>`, `drill:<format>`. */
   readonly stream: string;
   readonly format: SourceFormat;
   /** Epoch milliseconds. */
@@ -62,3 +62,13 @@ export interface Accounting {
 export function isRehearsalStream(stream: string): boolean {
   return stream.startsWith('demo:') || stream.startsWith('drill:');
 }
+
+/**
+ * Whether anyone who reaches a port can have written what comes in it: plain syslog, and TLS that asks the sender for no
+ * certificate (`syslog:mtls` does). Nothing is done by itself about what only such a stream says.
+ */
+export function isForgeableStream(stream: string): boolean {
+  return FORGEABLE.has(stream);
+}
+
+const FORGEABLE: ReadonlySet<string> = new Set(['syslog:udp', 'syslog:tcp', 'syslog:tls']);

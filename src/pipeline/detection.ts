@@ -1,6 +1,6 @@
 import { createDetector, type RuleSet } from '#detect/index.ts';
 import type { Alert } from '#model/alert.ts';
-import { isRehearsalStream, type JournalBatch } from '#model/batch.ts';
+import { isForgeableStream, isRehearsalStream, type JournalBatch } from '#model/batch.ts';
 import { forEachEvent } from '#normalise/index.ts';
 import { createAlertGrouper } from '#trace/index.ts';
 
@@ -22,15 +22,23 @@ export function createDetection(
   utcOffsetMinutes: (timeMs: number) => number,
   onProblem: (problem: string) => void = () => undefined,
 ): Detection {
-  const real = createMemory(ruleSet);
-  // Of its own, so that a drill never counts towards a real attack, nor the other way round.
-  const rehearsed = createMemory(ruleSet);
+  // Apart, so that a drill never counts towards a real attack, and forged lines never complete what a real one began.
+  const memories = new Map<Kind, Memory>();
+  const memoryOf = (kind: Kind): Memory => {
+    let memory = memories.get(kind);
+    if (!memory) {
+      memory = { detector: createDetector(ruleSet), grouper: createAlertGrouper() };
+      memories.set(kind, memory);
+    }
+    return memory;
+  };
   let events = 0;
 
   return {
     process(batch) {
-      const isRehearsal = isRehearsalStream(batch.stream);
-      const { detector, grouper } = isRehearsal ? rehearsed : real;
+      const kind = kindOf(batch.stream);
+      const isRehearsal = kind === 'rehearsed';
+      const { detector, grouper } = memoryOf(kind);
       forEachEvent(batch, utcOffsetMinutes(batch.receivedMs), (event) => {
         events++;
         try {
@@ -42,36 +50,54 @@ export function createDetection(
       });
       grouper.settleAll();
     },
-    takeChanged: (which) => [...real.grouper.takeChanged(which), ...rehearsed.grouper.takeChanged(which)],
-    hasNew: () => real.grouper.hasNew() || rehearsed.grouper.hasNew(),
+    takeChanged: (which) =>
+      [...memories].flatMap(([kind, { grouper }]) => {
+        const changed = grouper.takeChanged(which);
+        return kind === 'forgeable' ? changed.map((alert): Alert => ({ ...alert, forgeable: true })) : changed;
+      }),
+    hasNew() {
+      for (const { grouper } of memories.values()) if (grouper.hasNew()) return true;
+      return false;
+    },
     get events() {
       return events;
     },
-    snapshot: () => Buffer.from(JSON.stringify({ real: snapshotOf(real), rehearsed: snapshotOf(rehearsed) })),
+    snapshot() {
+      const saved = [...memories].map(([kind, { detector, grouper }]): [Kind, MemorySnapshot] => [
+        kind,
+        { detector: detector.snapshot(), grouper: grouper.snapshot() },
+      ]);
+      return Buffer.from(JSON.stringify(Object.fromEntries(saved)));
+    },
     restore(snapshot) {
-      const state = JSON.parse(Buffer.from(snapshot).toString()) as Record<'real' | 'rehearsed', MemorySnapshot>;
-      for (const [memory, saved] of [
-        [real, state.real],
-        [rehearsed, state.rehearsed],
-      ] as const) {
-        memory.detector.restore(saved.detector);
-        memory.grouper.restore(saved.grouper);
+      const saved = JSON.parse(Buffer.from(snapshot).toString()) as Partial<Record<Kind, MemorySnapshot>>;
+      memories.clear();
+      for (const kind of KINDS) {
+        const memory = saved[kind];
+        if (!memory) continue;
+        memoryOf(kind).detector.restore(memory.detector);
+        memoryOf(kind).grouper.restore(memory.grouper);
       }
     },
   };
 }
 
+const KINDS = ['real', 'forgeable', 'rehearsed'] as const;
+type Kind = (typeof KINDS)[number];
+
+function kindOf(stream: string): Kind {
+  if (isRehearsalStream(stream)) return 'rehearsed';
+  return isForgeableStream(stream) ? 'forgeable' : 'real';
+}
+
+interface Memory {
+  readonly detector: ReturnType<typeof createDetector>;
+  readonly grouper: ReturnType<typeof createAlertGrouper>;
+}
+
 interface MemorySnapshot {
   readonly detector: unknown;
   readonly grouper: unknown;
-}
-
-function createMemory(ruleSet: RuleSet) {
-  return { detector: createDetector(ruleSet), grouper: createAlertGrouper() };
-}
-
-function snapshotOf({ detector, grouper }: ReturnType<typeof createMemory>): MemorySnapshot {
-  return { detector: detector.snapshot(), grouper: grouper.snapshot() };
 }
 
 /** Minutes east of UTC on this machine at a time, for stamps that name no zone. */

@@ -10,14 +10,15 @@ const HOUR_MS = 3_600_000;
 
 /** `hold` is `act` with the budget of this hour used up: then a person is asked. */
 export function decide(
-  alert: Pick<Alert, 'rule' | 'proposal'>,
+  alert: Pick<Alert, 'rule' | 'proposal' | 'forgeable'>,
   mode: RespondMode,
   situation: { readonly isBudgetLeft: boolean; readonly wasUndoneByPerson: boolean },
 ): AutoDecision {
   if (mode === 'off' || !alert.proposal) return 'nothing';
   const isGrave = LEVELS.indexOf(alert.rule.level) >= ACTING_LEVEL;
-  // Who took a block back knows something that the rule does not.
-  if (mode === 'ask' || !isGrave || alert.proposal.automatic === false || situation.wasUndoneByPerson) return 'ask';
+  // Who took a block back knows something that the rule does not; who could have forged the lines may want the block.
+  const isDoubtful = alert.forgeable || alert.proposal.automatic === false || situation.wasUndoneByPerson;
+  if (mode === 'ask' || !isGrave || isDoubtful) return 'ask';
   return situation.isBudgetLeft ? 'act' : 'hold';
 }
 

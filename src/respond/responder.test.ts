@@ -257,6 +257,27 @@ describe('alerts', () => {
     expect(firewall.blocked.has(TARGET)).toBe(expected === 'done');
   });
 
+  test('that rest on lines anyone could have sent only ask, whatever mode and level; what others say is done', async () => {
+    mode = 'auto';
+    const responder = newResponder();
+    const forged = await raise(alertOf(TARGET, { level: 'critical', forgeable: true }));
+    expect(await responder.onAlert(forged)).toMatchObject({ state: 'asked' });
+    expect(await responder.onAlert({ ...forged, count: 1_000 })).toMatchObject({ state: 'asked' });
+    expect(firewall.blocked.size).toBe(0);
+    // The question that waits does not shield the target.
+    const proven = await raise(alertOf(TARGET, { id: 'proven' }));
+    expect(await responder.onAlert(proven)).toMatchObject({ state: 'done' });
+    expect(firewall.blocked.has(TARGET)).toBe(true);
+  });
+
+  test('that rest on such lines cannot use up the questions of the others', async () => {
+    const responder = newResponder({ questionsPerHour: 20 });
+    for (let last = 1; last <= 30; last++)
+      await responder.onAlert(await raise(alertOf(`192.0.2.${last}`, { forgeable: true })));
+    expect(await state.actions.list({ states: ['asked'], limit: 100 })).toHaveLength(2);
+    expect(await responder.onAlert(await raise(alertOf(TARGET)))).toMatchObject({ state: 'asked' });
+  });
+
   test('that propose nothing do nothing', async () => {
     mode = 'auto';
     expect(await newResponder().onAlert(alertOf(TARGET, { proposal: undefined }))).toBeUndefined();

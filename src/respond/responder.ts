@@ -97,6 +97,8 @@ export function createResponder(options: ResponderOptions): Responder {
   const reserve = createHourlyBudget(autoBlocksPerHour);
   const budgetOf = ({ rule }: Alert) => (rule.level === 'critical' && !blocks.isLeft(clock()) ? reserve : blocks);
   const questions = createHourlyBudget(questionsPerHour);
+  /** Of their own, so that a flood of forged lines leaves none of the others unasked. */
+  const doubtfulQuestions = createHourlyBudget(Math.ceil(questionsPerHour / 10));
   const heldBack = createHourlyBudget(Number.POSITIVE_INFINITY);
   let firewallProblem: BartizanError | undefined;
   let isBudgetRead = false;
@@ -266,12 +268,13 @@ export function createResponder(options: ResponderOptions): Responder {
           if (answered.state === 'done' && !action.dryRun) budgetOf(alert).spend(nowMs);
           return answered;
         }
-        if (!questions.isLeft(nowMs)) {
+        const budget = alert.forgeable ? doubtfulQuestions : questions;
+        if (!budget.isLeft(nowMs)) {
           await tellHeldBack(alert, nowMs);
           heldBack.spend(nowMs);
           return undefined;
         }
-        questions.spend(nowMs);
+        budget.spend(nowMs);
         if (decision === 'ask') return await insertAsked(action);
         heldBack.spend(nowMs);
         const cap = new BartizanError('BTZ_BLOCK_HOURLY_CAP', { limit: autoBlocksPerHour, target: target.text });

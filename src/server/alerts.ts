@@ -59,6 +59,7 @@ function raised(alert: Alert, timeMs: number): NewEvidence {
       firstMs: alert.firstMs,
       count: alert.count,
       demo: alert.demo,
+      ...(alert.forgeable && { forgeable: true }),
     },
   };
 }

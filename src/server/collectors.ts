@@ -15,6 +15,8 @@ interface SyslogSource {
   readonly port: number;
   readonly certificateFile?: string;
   readonly keyFile?: string;
+  /** Authorities of the senders: who has no certificate of theirs is not let in. */
+  readonly authorityFile?: string | undefined;
 }
 
 /** What to collect, as plain data. */
@@ -44,14 +46,25 @@ export async function startCollector(
 }
 
 function startSyslog(source: SyslogSource, intake: Intake): Promise<Collector> {
-  const { transport, host, port, certificateFile = '', keyFile = '' } = source;
+  const { transport, host, port, certificateFile = '', keyFile = '', authorityFile } = source;
   switch (transport) {
     case 'udp':
       return startSyslogUdp({ host, port }, intake);
     case 'tcp':
       return startSyslogTcp({ host, port }, intake);
     case 'tls':
-      return startSyslogTls({ host, port, tls: { cert: readPem(certificateFile), key: readPem(keyFile) } }, intake);
+      return startSyslogTls(
+        {
+          host,
+          port,
+          tls: {
+            cert: readPem(certificateFile),
+            key: readPem(keyFile),
+            ...(authorityFile !== undefined && { ca: readPem(authorityFile) }),
+          },
+        },
+        intake,
+      );
   }
 }
 

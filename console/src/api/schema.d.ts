@@ -278,7 +278,7 @@ export interface paths {
                             events: {
                                 bucketMs: number;
                                 /** @enum {string} */
-                                source: "sshd" | "sudo" | "su" | "account" | "syslog" | "nginx" | "apache" | "auditd" | "cloudtrail" | "actiontrail" | "json";
+                                source: "sshd" | "sudo" | "su" | "account" | "syslog" | "nginx" | "apache" | "auditd" | "cloudtrail" | "actiontrail" | "kubernetes" | "docker" | "postgresql" | "mysql" | "json";
                                 count: number;
                             }[];
                             alerts: {
@@ -421,6 +421,11 @@ export interface paths {
                                 };
                                 /** @description Came from the bundled demonstration day or a drill */
                                 demo: boolean;
+                                /**
+                                 * @description Rests on syslog of unproven senders: whoever reaches the port could have written it, so a person decides
+                                 * @enum {boolean}
+                                 */
+                                forgeable?: true;
                                 /** @enum {string} */
                                 status: "open" | "acknowledged" | "closed";
                                 raisedMs: number;
@@ -511,6 +516,11 @@ export interface paths {
                                 };
                                 /** @description Came from the bundled demonstration day or a drill */
                                 demo: boolean;
+                                /**
+                                 * @description Rests on syslog of unproven senders: whoever reaches the port could have written it, so a person decides
+                                 * @enum {boolean}
+                                 */
+                                forgeable?: true;
                                 /** @enum {string} */
                                 status: "open" | "acknowledged" | "closed";
                                 raisedMs: number;
@@ -974,7 +984,7 @@ export interface paths {
                     from: number;
                     /** @description Epoch ms */
                     to: number;
-                    source?: "sshd" | "sudo" | "su" | "account" | "syslog" | "nginx" | "apache" | "auditd" | "cloudtrail" | "actiontrail" | "json";
+                    source?: "sshd" | "sudo" | "su" | "account" | "syslog" | "nginx" | "apache" | "auditd" | "cloudtrail" | "actiontrail" | "kubernetes" | "docker" | "postgresql" | "mysql" | "json";
                     text?: string;
                     /** @description Conditions `field=value`, `field!=value`, `field~value` (contains), `field^value` (starts), `field$value` (ends), `field?` (exists) */
                     where?: string | string[];
@@ -999,7 +1009,7 @@ export interface paths {
                                 /** @description Epoch milliseconds */
                                 time: number;
                                 /** @enum {string} */
-                                source: "sshd" | "sudo" | "su" | "account" | "syslog" | "nginx" | "apache" | "auditd" | "cloudtrail" | "actiontrail" | "json";
+                                source: "sshd" | "sudo" | "su" | "account" | "syslog" | "nginx" | "apache" | "auditd" | "cloudtrail" | "actiontrail" | "kubernetes" | "docker" | "postgresql" | "mysql" | "json";
                                 /** @description The collector it came through, e.g. `file:/var/log/auth.log` */
                                 stream: string;
                                 classUid: number;
@@ -1053,7 +1063,7 @@ export interface paths {
                             items: {
                                 stream: string;
                                 /** @enum {string} */
-                                format: "syslog" | "journald" | "access" | "auditd" | "cloudtrail" | "actiontrail" | "json";
+                                format: "syslog" | "journald" | "access" | "auditd" | "cloudtrail" | "actiontrail" | "kubernetes" | "docker" | "postgresql" | "mysql" | "json";
                                 /** @enum {string} */
                                 status: "watching" | "waiting" | "no_permission" | "error" | "stopped";
                                 /** @description Why, and what to do; empty when all is well */
@@ -1339,7 +1349,7 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    format: "syslog" | "journald" | "access" | "auditd" | "cloudtrail" | "actiontrail" | "json";
+                    format: "syslog" | "journald" | "access" | "auditd" | "cloudtrail" | "actiontrail" | "kubernetes" | "docker" | "postgresql" | "mysql" | "json";
                 };
                 cookie?: never;
             };

@@ -3,7 +3,7 @@ export interface SyslogOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** `syslog:udp`, `syslog:tcp` or `syslog:tls` unless told. */
+  /** `syslog:udp`, `syslog:tcp`, `syslog:tls`, or `syslog:mtls` where senders prove themselves, unless told. */
   readonly stream?: string;
   readonly maxRecordBytes?: number;
   /** Records that wait to be made durable, in bytes. */

@@ -252,6 +252,7 @@ describe.skipIf(!has('openssl'))(
       await once(member, 'secureConnect');
       member.write('<1>member\n');
       await seen(['<1>member']);
+      expect(intake.counters()).toMatchObject({ stream: 'syslog:mtls', received: 1 });
     });
 
     it('says so when the key is none', async () => {

@@ -47,7 +47,8 @@ export async function startSyslogTls(options: SyslogTlsOptions, intake: Intake):
   } catch (thrown) {
     throw listenError(thrown, options.host, options.port);
   }
-  return startServer({ stream: 'syslog:tls', ...rest }, intake, server, 'secureConnection');
+  const stream = tls.ca === undefined ? 'syslog:tls' : 'syslog:mtls';
+  return startServer({ stream, ...rest }, intake, server, 'secureConnection');
 }
 
 async function startServer(

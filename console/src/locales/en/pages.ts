@@ -167,6 +167,8 @@ export const pages = {
     noProposal: 'There is no one-click response to this alert. Follow “What to do now”.',
     proposal:
       'Proposed: block {{target}}. The server drops everything it sends; it ends by itself and can be undone any time.',
+    forgeable:
+      'These lines came by syslog from senders that proved nothing: whoever reaches the port could have forged them. So you decide, in automatic mode too.',
     timeline: 'Timeline',
     first: 'First seen',
     last: 'Latest',

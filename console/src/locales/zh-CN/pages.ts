@@ -158,6 +158,7 @@ export const pages = {
     respond: '响应',
     noProposal: '这个警报没有可以一键做的动作。请按“现在该做什么”处理。',
     proposal: '建议封禁 {{target}}：服务器会丢掉它发来的一切，到期自动解除，随时可以撤销。',
+    forgeable: '这些日志经 syslog 收到，发送方没有证明身份：能连上端口的人都能伪造。所以即使是自动模式，也由你决定。',
     timeline: '经过',
     first: '第一次出现',
     last: '最近一次',

@@ -22,6 +22,7 @@ export function Response({ page: { alert, actions } }: { readonly page: AlertPag
   return (
     <Section title={t('alert.respond')} className="response place-response">
       {alert.proposal ? <RespondWarning /> : undefined}
+      {alert.proposal && alert.forgeable ? <p className="alert-text">{t('alert.forgeable')}</p> : undefined}
       {shown ? <OneAction action={shown} /> : undefined}
       {canPropose && alert.proposal ? (
         <>
