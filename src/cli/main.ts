@@ -40,7 +40,6 @@ program
   .option('--tls-cert <file>', 'certificate (PEM)')
   .option('--tls-key <file>', 'private key (PEM)')
   .option('--tls-ca <file>', 'take syslog over TLS only from senders with a certificate of these authorities (PEM)')
-  .option('--tls-ca <file>', 'take syslog over TLS only from senders with a certificate of these authorities (PEM)')
   .option('--nft <command>', 'how to run nft, e.g. "ip netns exec NAME nft"')
   .action(async (options) => (await import('./up.ts')).up(options));
 
