@@ -25,14 +25,20 @@ describe('the logs of a machine', () => {
       '/www/wwwlogs/shop.cn.log',
       '/www/wwwlogs/shop.cn.error.log',
       '/var/log/audit/audit.log',
+      '/var/log/postgresql/postgresql-15-main.log',
+      '/var/log/mysql/error.log',
+      '/var/log/kubernetes/audit.log',
     ])
       make(path);
     expect(discoverSources(root).map(({ path, format }) => [path.slice(root.length), format])).toEqual([
       ['/var/log/auth.log', 'syslog'],
       ['/var/log/audit/audit.log', 'auditd'],
       ['/var/log/nginx/access.log', 'access'],
+      ['/var/log/kubernetes/audit.log', 'kubernetes'],
+      ['/var/log/mysql/error.log', 'mysql'],
       ['/var/log/nginx/shop-access.log', 'access'],
       ['/www/wwwlogs/shop.cn.log', 'access'],
+      ['/var/log/postgresql/postgresql-15-main.log', 'postgresql'],
     ]);
   });
 

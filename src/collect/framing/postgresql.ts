@@ -40,7 +40,7 @@ export function framePostgres(limits: FrameLimits = DEFAULT_LIMITS): Framer {
     if (isCsv) {
       for (let at = start; at < end; at += 1) if (bytes[at] === QUOTE) isInQuotes = !isInQuotes;
       if (!isInQuotes) release();
-    } else if (bytes[start] === OPEN_BRACE) release();
+    } else if (bytes[start] === OPEN_BRACE || (!continues && isWhole(bytes, start, end))) release();
   }
 
   function append(bytes: Uint8Array, start: number, end: number, continues: boolean): void {
@@ -112,6 +112,14 @@ export function framePostgres(limits: FrameLimits = DEFAULT_LIMITS): Framer {
     },
   };
 }
+
+/** Who comes in is told in one line, and not held until the next. */
+function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, LONGEST_HEAD));
+  return WHOLE.some((text) => head.includes(text));
+}
+
+const WHOLE = ['FATAL:  ', 'LOG:  connection received', 'LOG:  connection authorized'].map((text) => Buffer.from(text));
 
 /** A stamp of milliseconds with its zone and a comma at once: `2026-11-20 03:11:01.074 UTC,`. */
 function startsCsv(bytes: Uint8Array, start: number, end: number): boolean {

@@ -7,8 +7,6 @@ import { readDaemonMessage } from './daemon.ts';
 import { readDockerEvent } from './engine-event.ts';
 import { readContainerLine } from './container-line.ts';
 
-export { readDockerProgram } from './daemon.ts';
-
 export const dockerReader: RecordReader = {
   format: 'docker',
   description:

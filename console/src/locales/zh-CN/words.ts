@@ -24,9 +24,9 @@ export const words = {
     cloudtrail: 'AWS 操作',
     actiontrail: '阿里云操作',
     kubernetes: 'Kubernetes 审计',
-    docker: 'Docker',
-    postgresql: 'PostgreSQL',
-    mysql: 'MySQL / MariaDB',
+    docker: 'Docker 容器',
+    postgresql: 'PostgreSQL 数据库',
+    mysql: 'MySQL / MariaDB 数据库',
     json: 'JSON',
   },
   sourceStatus: {
