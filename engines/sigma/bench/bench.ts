@@ -1,34 +1,8 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { compile, createCorrelator, type LogSource, parseRules, type Route, type SigmaRule } from '../src/index.ts';
-import { jsonDocuments, windowsFields } from '../test/windows-event.ts';
+import { compile, createCorrelator, parseRules, type SigmaRule } from '../src/index.ts';
 
-/** Prints medians of nine runs: one small route, counting, and the SigmaHQ corpus where it is present. */
-const corpus = join(import.meta.dirname, '../../../../shared/corpora/sigma');
-/** Sysmon event numbers to the categories of Sigma’s taxonomy. */
-const SYSMON: Readonly<Record<string, readonly string[]>> = {
-  1: ['process_creation'],
-  2: ['file_change'],
-  3: ['network_connection'],
-  6: ['driver_load'],
-  7: ['image_load'],
-  8: ['create_remote_thread'],
-  9: ['raw_access_thread'],
-  10: ['process_access'],
-  11: ['file_event'],
-  12: ['registry_add', 'registry_delete', 'registry_event'],
-  13: ['registry_set', 'registry_event'],
-  14: ['registry_rename', 'registry_event'],
-  15: ['create_stream_hash'],
-  17: ['pipe_created'],
-  18: ['pipe_created'],
-  22: ['dns_query'],
-};
-
+/** Prints medians of nine runs: one small route, and counting. */
 smallRoute();
 counting();
-if (existsSync(corpus)) wholeCorpus();
-else console.log('SigmaHQ corpus: absent, not measured');
 
 function median(name: string, unit: string, measure: () => number): void {
   const runs = Array.from({ length: 9 }, measure).sort((a, b) => a - b);
@@ -103,63 +77,4 @@ function counting(): void {
       return 1e9 / rate;
     });
   }
-}
-
-function wholeCorpus(): void {
-  const start = performance.now();
-  const rules = globSync('rules*/**/*.yml', { cwd: corpus }).flatMap(
-    (file) => parseRules(readFileSync(join(corpus, file), 'utf8'), file).rules,
-  );
-  console.log(`load ${rules.length} rules: ${Math.round(performance.now() - start)} ms`);
-  const texts = globSync('regression_data/**/*.json', { cwd: corpus }).flatMap((file) =>
-    jsonDocuments(readFileSync(join(corpus, file), 'utf8')).map((event) => JSON.stringify(windowsFields(event))),
-  );
-  const events = texts.map((text) => JSON.parse(text) as Record<string, unknown>);
-  const path = (field: string): readonly string[] => [field];
-  const windows = (categories: readonly string[], services: readonly string[]): Route => ({
-    accepts: (source: LogSource) =>
-      (source.product ?? 'windows') === 'windows' &&
-      (source.category === undefined || categories.includes(source.category)) &&
-      (source.service === undefined || services.includes(source.service)),
-    path,
-  });
-  const routes: Record<string, Route> = { all: { accepts: () => true, path }, other: windows([], []) };
-  for (const [number, categories] of Object.entries(SYSMON))
-    routes[`sysmon ${number}`] = windows(categories, ['sysmon']);
-  for (const service of ['security', 'system', 'application', 'windefend', 'powershell', 'wmi'])
-    routes[service] = windows(service === 'powershell' ? ['ps_script', 'ps_module'] : [], [service]);
-  const routeOf = (event: Record<string, unknown>): string => {
-    const channel = String(event.Channel).toLowerCase();
-    if (channel.includes('sysmon')) return `sysmon ${String(event.EventID)}`;
-    return Object.keys(routes).find((key) => channel.includes(key)) ?? 'other';
-  };
-  const matcher = compile(rules, routes);
-  const keys = events.map(routeOf);
-  const before = performance.now();
-  for (const [at, event] of events.entries()) {
-    matcher.match(keys[at] as string, event);
-    matcher.match('all', event);
-  }
-  console.log(
-    `compile all routes: ${Math.round(performance.now() - before)} ms, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
-  );
-  console.log('without routing', matcher.describe('all'));
-  median(`${rules.length} rules, routed`, 'events/s', () =>
-    perSecond(events.length * 20, () => {
-      for (let round = 0; round < 20; round++)
-        for (let at = 0; at < events.length; at++) matcher.match(keys[at] as string, events[at] as object);
-    }),
-  );
-  median(`${rules.length} rules, routed, JSON parsed too`, 'events/s', () =>
-    perSecond(texts.length * 20, () => {
-      for (let round = 0; round < 20; round++)
-        for (let at = 0; at < texts.length; at++)
-          matcher.match(keys[at] as string, JSON.parse(texts[at] as string) as object);
-    }),
-  );
-  median(`${rules.length} rules, without routing`, 'events/s', () =>
-    perSecond(events.length * 5, () => {
-      for (let round = 0; round < 5; round++) for (const event of events) matcher.match('all', event);
-    }),
-  );
 }

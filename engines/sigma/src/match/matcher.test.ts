@@ -1,78 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyDetection, anyEvent, letters, plain } from '../../test/arbitraries.ts';
 import { FLAT, ruleOf } from '../../test/one-rule.ts';
 import { referenceMatch, wild } from '../../test/reference.ts';
 import { compile, parseRules, type SigmaRule } from '../index.ts';
 import { parsePattern, patternTest } from '../parse/pattern.ts';
 
-const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'ab', '\\', '*', '?', '-', 'é', '1'), maxLength: 8 });
-const plain = fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'B', '\\', '*', '?', '-', 'É', '1'), maxLength: 8 });
-const scalar = fc.oneof(plain, fc.constantFrom(1, 11, 1.5, true, null));
-const field = fc.constantFrom('a', 'b', 'c');
-
-const item = fc.oneof(
-  fc.tuple(
-    fc.constantFrom(
-      '',
-      '|contains',
-      '|startswith',
-      '|endswith',
-      '|contains|all',
-      '|contains|cased',
-      '|neq',
-      '|endswith|neq',
-      '|contains|windash',
-    ),
-    fc.array(fc.oneof(letters, fc.constantFrom(1, 11, true)), { minLength: 1, maxLength: 9 }),
-  ),
-  fc.tuple(fc.constant(''), fc.constantFrom([null], [''], ['*'], [null, 'a'])),
-  fc.tuple(
-    fc.constantFrom('|re', '|re|i'),
-    fc.array(fc.constantFrom('a+b', '^ab', 'b$', '(a|b)1', '[^a]-', 'abab'), { minLength: 1, maxLength: 2 }),
-  ),
-  fc.tuple(fc.constantFrom('|gt', '|lte'), fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 1 })),
-  fc.tuple(fc.constant('|exists'), fc.constantFrom([true], [false])),
-  fc.tuple(
-    fc.constantFrom('|fieldref', '|fieldref|startswith', '|fieldref|contains', '|fieldref|neq'),
-    fc.array(field, { minLength: 1, maxLength: 1 }),
-  ),
-);
-const map = fc
-  .array(fc.tuple(field, item), { minLength: 1, maxLength: 3 })
-  .map((entries) => Object.fromEntries(entries.map(([name, [modifiers, values]]) => [name + modifiers, values])));
-const search = fc.oneof(
-  { weight: 4, arbitrary: map },
-  { weight: 1, arbitrary: fc.array(map, { minLength: 1, maxLength: 3 }) },
-  {
-    weight: 1,
-    arbitrary: fc.array(
-      letters.filter((word) => word !== ''),
-      { minLength: 1, maxLength: 3 },
-    ),
-  },
-);
-const condition = fc.letrec<{ node: string }>((tie) => ({
-  node: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.constantFrom('s1', 's2', 's3', '1 of s*', 'all of s*', '1 of them', 'all of *2'),
-    fc.tuple(tie('node'), fc.constantFrom('and', 'or'), tie('node')).map((parts) => parts.join(' ')),
-    tie('node').map((inner) => `not ${inner}`),
-    tie('node').map((inner) => `(${inner})`),
-  ),
-})).node;
-const detection = fc.record({ s1: search, s2: search, s3: search, condition });
-const event = fc.dictionary(
-  field,
-  fc.oneof({ weight: 4, arbitrary: scalar }, { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) }),
-  { maxKeys: 3, noNullPrototype: true },
-);
-
 describe('the matcher', () => {
   it('matches what the slow reference matches, many rules at once', () => {
     fc.assert(
       fc.property(
-        fc.array(detection, { minLength: 1, maxLength: 12 }),
-        fc.array(event, { minLength: 1, maxLength: 8 }),
+        fc.array(anyDetection, { minLength: 1, maxLength: 12 }),
+        fc.array(anyEvent, { minLength: 1, maxLength: 8 }),
         (detections, events) => {
           const rules: SigmaRule[] = detections.map((one, number) => ({ ...ruleOf(one), id: `rule-${number}` }));
           const matcher = compile(rules, FLAT);

@@ -40,16 +40,21 @@ const PRESENCE = 100;
 
 /** Guesses how often each atom shows: short texts, and texts that many rules ask for, are common. */
 export function chancesOf(plan: RoutePlan): readonly number[] {
-  const uses = new Map<string, number>();
-  for (const atom of plan.atoms) for (const key of keysOf(atom)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  const uses = plan.slots.map(() => new Map<string, number>());
+  for (const { slot, literals, hints } of plan.atoms) {
+    const own = uses[slot] as Map<string, number>;
+    for (const { text } of literals) own.set(text, (own.get(text) ?? 0) + 1);
+    for (const text of hints ?? []) own.set(text, (own.get(text) ?? 0) + 1);
+  }
   const total = plan.atoms.length + 10;
   return plan.atoms.map((atom) => {
     if (!needsValue(atom)) return HOPELESS;
     if (!hasTexts(atom)) return PRESENCE;
     let chance = 0;
-    for (const { place, text } of atom.literals) chance += chanceOf(place, text);
-    for (const hint of atom.hints ?? []) chance += chanceOf('anywhere', hint);
-    for (const key of keysOf(atom)) chance += ((uses.get(key) as number) - 1) / total;
+    const own = uses[atom.slot] as Map<string, number>;
+    const shared = (text: string): number => ((own.get(text) as number) - 1) / total;
+    for (const { place, text } of atom.literals) chance += chanceOf(place, text) + shared(text);
+    for (const hint of atom.hints ?? []) chance += chanceOf('anywhere', hint) + shared(hint);
     return chance;
   });
 }
@@ -63,10 +68,6 @@ function needsValue({ onAbsent, exists }: Atom): boolean {
 export function hasTexts(atom: Atom): boolean {
   if (atom.references.length > 0 || (atom.checks.length > 0 && atom.hints === undefined)) return false;
   return atom.literals.length > 0 || (atom.hints ?? []).length > 0;
-}
-
-function keysOf(atom: Atom): string[] {
-  return [...atom.literals.map(({ text }) => text), ...(atom.hints ?? [])].map((text) => `${atom.slot} ${text}`);
 }
 
 function chanceOf(place: string, text: string): number {
