@@ -12,6 +12,7 @@ import { machine, quantile } from './machine.ts';
 import { startCrowdsec } from './peers/crowdsec.ts';
 import { startFail2ban } from './peers/fail2ban.ts';
 import { whyNot } from './peers/installed.ts';
+import { guesses } from './sshd-lines.ts';
 
 /**
  * `npm run bench:block [-- --rounds N --only NAME]` (root): from the write of the log line that crosses the threshold to
@@ -26,7 +27,7 @@ const rounds = Math.min(200, Number(values.rounds));
 /** As Debian ships it the bouncer of crowdsec asks every 10 s: a round takes that long. */
 const SLOW_ROUNDS = Math.min(30, rounds);
 const PORT = 22;
-/** Of `ssh-bruteforce` (ours) and of crowdsec's `ssh-bf`; told to fail2ban, whose own is five. */
+/** What `guesses` writes: the threshold of `ssh-bruteforce` (ours) and of crowdsec's `ssh-bf`; told to fail2ban, whose own is five. */
 const FAILURES = 6;
 const PACKETS = fileURLToPath(new URL('packets.ts', import.meta.url));
 const QUIET_MS = 150;
@@ -159,7 +160,7 @@ async function measure(contender: Contender, hosts: Hosts, folder: string) {
     // Else the lines would keep step with what looks every so often: just after the look that ended the round before.
     await sleep(Math.random() * contender.lookEveryMs);
     const writtenNs = process.hrtime.bigint();
-    appendFileSync(log, failures(address, 700 + index));
+    appendFileSync(log, `${guesses(address, Date.now()).join('\n')}\n`);
     const last = await lastHeard(ask);
     sender.kill('SIGKILL');
     if (last === undefined) missed++;
@@ -191,15 +192,6 @@ async function lastHeard(ask: () => Promise<{ atNs: bigint; bytes: number }>): P
     before = now;
   }
   return undefined;
-}
-
-function failures(address: string, pid: number): string {
-  const stamp = new Date().toISOString().replace('Z', '000+00:00');
-  return Array.from(
-    { length: FAILURES },
-    (_, count) =>
-      `${stamp} server sshd[${pid}]: Failed password for root from ${address} port ${40_000 + count} ssh2\n`,
-  ).join('');
 }
 
 function round(value: number): number {

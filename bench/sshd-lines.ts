@@ -5,12 +5,11 @@ const USERS = ['root', 'admin', 'test', 'oracle', 'postgres', 'git', 'ubuntu', '
 
 /**
  * What an sshd with PAM on Debian writes in a bad hour, from a seed, connection by connection: 250 addresses guess
- * passwords of users that exist and that don't, scanners hang up, now and then somebody may come in.
+ * passwords of users that exist and that don't, scanners hang up, now and then somebody may come in. A line a millisecond.
  */
-export function* sshdLines(count: number, seed = 1): Generator<string> {
+export function* sshdLines(count: number, seed = 1, startMs = Date.UTC(2026, 10, 20)): Generator<string> {
   const random = mulberry(seed);
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
-  const startMs = Date.UTC(2026, 10, 20);
   let index = 0;
   while (index < count) {
     const address = `203.0.113.${1 + Math.floor(random() * 250)}`;
@@ -23,6 +22,16 @@ export function* sshdLines(count: number, seed = 1): Generator<string> {
       yield `${stamp} ${host} sshd[${pid}]: ${message}`;
     }
   }
+}
+
+/** Six refused logins of one address, which every contender's threshold is at or below: whoever finds it has read so far. */
+export function guesses(address: string, atMs: number): readonly string[] {
+  const stamp = new Date(atMs).toISOString().replace('Z', '000+00:00');
+  return Array.from(
+    { length: 6 },
+    (_, count) =>
+      `${stamp} web-1 sshd[${700 + count}]: Failed password for root from ${address} port ${40_000 + count} ssh2`,
+  );
 }
 
 /** The lines of one connection; `kind` 0–1 chooses what it is. */

@@ -16,7 +16,8 @@ export interface Fail2banSetup {
 
 export interface Fail2ban {
   readonly process: ChildProcess;
-  hasBanned(address: string): boolean;
+  /** By what it says in its log. */
+  bannedAddresses(): ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
@@ -49,7 +50,8 @@ export async function startFail2ban({ folder, log, jail = {}, logLevel = 'INFO',
   );
   return {
     process: daemon,
-    hasBanned: (address) => readFileSync(said, 'utf8').includes(` Ban ${address}\n`),
+    bannedAddresses: () =>
+      new Set([...readFileSync(said, 'utf8').matchAll(/ Ban ([0-9a-f.:]+)$/gm)].map(([, address]) => address ?? '')),
     async stop() {
       if (daemon.exitCode !== null) return;
       const over = new Promise((resolve) => daemon.once('exit', resolve));
