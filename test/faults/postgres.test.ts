@@ -121,6 +121,15 @@ describe.skipIf(POSTGRES_BIN === undefined)(`decisions in PostgreSQL${missing}`,
     await alertOf('203.0.113.34');
   });
 
+  it('are written by one centre: a second one is told who has them, exit 2, and the first goes on', async () => {
+    const other = join(root, 'other');
+    const { status, stderr } = command('up', '--only', '--data', other, '--listen', '127.0.0.1:0', '--state', url);
+    expect(stderr).toMatch(/^BTZ_DATA_IN_USE: .*process \d+ on .*PostgreSQL database state_1/m);
+    expect(status).toBe(2);
+    attack('203.0.113.36');
+    await alertOf('203.0.113.36');
+  });
+
   it('that cannot be reached at the start: one clear line, exit 2', { timeout: 60_000 }, async () => {
     await centre.stop();
     for (const away of ['postgres://127.0.0.1:1/bartizan', url]) {
