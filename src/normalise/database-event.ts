@@ -41,7 +41,8 @@ export function databaseEvent(facts: DatabaseFacts): Event {
     activity_id: activityOf(facts, sql === undefined ? 0 : datastoreActivity(sql)),
     severity_id: facts.failed ? LOW : INFORMATIONAL,
     status_id: facts.class === OCSF_CLASS.base ? undefined : facts.failed ? 2 : 1,
-    message: facts.message,
+    // The statement stands in `query_info` whole.
+    message: statement === undefined ? facts.message : facts.message.slice(0, LONGEST_MESSAGE),
     device: facts.hostname === undefined ? undefined : { hostname: facts.hostname },
     user: isSignIn && user !== undefined ? { name: user } : undefined,
     actor: !isSignIn && user !== undefined ? { user: { name: user } } : undefined,
@@ -61,6 +62,8 @@ export function databaseEvent(facts: DatabaseFacts): Event {
     raw: facts.record,
   };
 }
+
+const LONGEST_MESSAGE = 400;
 
 function hourOf(timeMs: number, utcOffsetMinutes: number): number {
   return new Date(timeMs + utcOffsetMinutes * 60_000).getUTCHours();

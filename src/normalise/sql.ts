@@ -55,9 +55,10 @@ export function readSql(statement: string, dialect: SqlDialect): SqlFacts {
     } else at += 1;
   }
   cut(sql.length, sql.length);
+  const hasLiterals = pieces.some(({ literal }) => literal !== undefined);
   const shape = fold(pieces.map((piece) => piece.code ?? "''").join(''));
   return {
-    text: fold(pieces.map((piece) => piece.code ?? piece.literal).join('')),
+    text: hasLiterals ? fold(pieces.map((piece) => piece.code ?? piece.literal).join('')) : shape,
     shape,
     verb: VERB.exec(shape)?.[1] ?? '',
   };
@@ -87,6 +88,7 @@ interface Piece {
   readonly literal?: string;
 }
 
+const UNEVEN = /[^\S ]| {2}/;
 const VERB = /^[\s(;]{0,64}([a-z]{1,32})/;
 const DOLLAR_TAG = /^\$(?:[A-Za-z_][A-Za-z0-9_]{0,62})?\$/;
 const EXECUTED = /^\/\*M?!\d{0,6}/;
@@ -115,7 +117,8 @@ const ACTIVITY: ReadonlyMap<string, number> = new Map([
 ]);
 
 function fold(sql: string): string {
-  return sql.toLowerCase().replace(/\s+/g, ' ').replaceAll(' (', '(').trim();
+  const lower = sql.toLowerCase();
+  return (UNEVEN.test(lower) ? lower.replace(/\s+/g, ' ') : lower).replaceAll(' (', '(').trim();
 }
 
 /** `E'…'` of PostgreSQL, where a backslash escapes. */
