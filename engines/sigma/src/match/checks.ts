@@ -43,11 +43,9 @@ export function planTest(test: ScalarTest): Plan {
 }
 
 function planText(pattern: Pattern, cased: boolean): Plan {
+  const literal = cased ? undefined : asLiteral(pattern);
+  if (literal !== undefined) return literal;
   const folded = foldPattern(pattern).map((token) => (typeof token === 'string' ? fold(token) : token));
-  if (!cased) {
-    const literal = asLiteral(folded);
-    if (literal !== undefined) return literal;
-  }
   let test: ((text: string) => boolean) | undefined;
   // Most rules never see a value that gets as far as this.
   const passes = (text: string): boolean => {
@@ -63,14 +61,16 @@ function planText(pattern: Pattern, cased: boolean): Plan {
   };
 }
 
+/** Nearly every pattern is one: made without anything that is thrown away. */
 function asLiteral(pattern: Pattern): Plan | undefined {
-  if (pattern.length === 0) return { kind: 'literal', place: 'whole', text: '' };
-  const texts = pattern.filter((token) => token !== ANY_MANY);
-  const [text] = texts;
-  if (texts.length !== 1 || typeof text !== 'string') return undefined;
+  const { length } = pattern;
+  if (length === 0) return { kind: 'literal', place: 'whole', text: '' };
   const open = pattern[0] === ANY_MANY;
-  const close = pattern[pattern.length - 1] === ANY_MANY;
-  return { kind: 'literal', place: open ? (close ? 'anywhere' : 'end') : close ? 'start' : 'whole', text };
+  const close = pattern[length - 1] === ANY_MANY;
+  const text = pattern[open ? 1 : 0];
+  if (typeof text !== 'string' || length !== 1 + (open ? 1 : 0) + (close ? 1 : 0)) return undefined;
+  const place = open ? (close ? 'anywhere' : 'end') : close ? 'start' : 'whole';
+  return { kind: 'literal', place, text: fold(text) };
 }
 
 const COMPARE = {

@@ -110,8 +110,11 @@ function join(kind: 'and' | 'or', of: readonly Expression[]): Expression {
 function keyOf(test: Test): string {
   if (test.kind === 'regex') return `regex ${JSON.stringify([test.regex.source, test.regex.flags])}`;
   // Nearly all tests are of this kind, and there are tens of thousands of them.
-  if (test.kind === 'text' && test.pattern.every((token) => typeof token !== 'object'))
-    return `${test.cased ? 'cased' : 'text'} ${test.pattern.map((token) => (typeof token === 'string' ? `${token.length}:${token}` : token)).join(' ')}`;
+  if (test.kind === 'text' && test.pattern.every((token) => typeof token !== 'object')) {
+    let key = test.cased ? 'cased' : 'text';
+    for (const token of test.pattern) key += typeof token === 'string' ? ` ${token.length}:${token}` : ` ${token}`;
+    return key;
+  }
   return JSON.stringify(test);
 }
 

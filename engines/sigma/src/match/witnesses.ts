@@ -25,13 +25,13 @@ export function chooseWitnesses(plan: RoutePlan): Witnesses {
   const chances = chancesOf(plan);
   const always: number[] = [];
   const onValue = plan.slots.map(() => new Set<number>());
-  const found = plan.slots.map(() => new Map<string, { literal: Literal; rules: Set<number>; atoms: Set<number> }>());
-  const clueOf = (slot: number, literal: Literal): { rules: Set<number>; atoms: Set<number> } => {
+  const found = plan.slots.map(() => new Map<string, { literal: Literal; rules: number[]; atoms: number[] }>());
+  const clueOf = (slot: number, literal: Literal): { rules: number[]; atoms: number[] } => {
     const key = `${literal.place} ${literal.text}`;
     const own = found[slot] as (typeof found)[0];
     let clue = own.get(key);
     if (clue === undefined) {
-      clue = { literal, rules: new Set(), atoms: new Set() };
+      clue = { literal, rules: [], atoms: [] };
       own.set(key, clue);
     }
     return clue;
@@ -47,17 +47,20 @@ export function chooseWitnesses(plan: RoutePlan): Witnesses {
       }
       for (const literal of atom.literals) {
         const clue = clueOf(atom.slot, literal);
-        clue.rules.add(rule);
-        clue.atoms.add(number);
+        addOnce(clue.rules, rule);
+        if (!clue.atoms.includes(number)) clue.atoms.push(number);
       }
-      for (const text of atom.hints ?? []) clueOf(atom.slot, { place: 'anywhere', text }).rules.add(rule);
+      for (const text of atom.hints ?? []) addOnce(clueOf(atom.slot, { place: 'anywhere', text }).rules, rule);
     }
   });
   return {
-    clues: found.map((own) =>
-      [...own.values()].map(({ literal, rules, atoms }) => ({ literal, rules: [...rules], atoms: [...atoms] })),
-    ),
+    clues: found.map((own) => [...own.values()]),
     onValue: onValue.map((rules) => [...rules]),
     always,
   };
+}
+
+/** Rules come one after the other: one that is there already is the last. */
+function addOnce(rules: number[], rule: number): void {
+  if (rules[rules.length - 1] !== rule) rules.push(rule);
 }

@@ -82,6 +82,10 @@ function textTests(value: unknown, modifiers: Modifiers, options: ParseOptions, 
   if (value === null || value === undefined) return [{ kind: 'null' }];
   const place = keyword && modifiers.place === 'whole' ? 'anywhere' : modifiers.place;
   const text = scalarText(value) ?? JSON.stringify(value);
+  if (modifiers.transformations.length === 0) {
+    const pattern = typeof value === 'string' ? parsePattern(text) : [text];
+    return [{ kind: 'text', pattern: placed(pattern, place), cased: modifiers.cased }];
+  }
   let drafts: readonly Draft[];
   let transformations = modifiers.transformations;
   // Placeholders are read from the text as it stands, before wildcards are.

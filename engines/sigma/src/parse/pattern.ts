@@ -48,6 +48,11 @@ function isSpecial(code: number): boolean {
 /** A pattern that has to stand at the start, at the end, or anywhere. */
 export function placed(pattern: Pattern, place: 'whole' | 'start' | 'end' | 'anywhere'): Pattern {
   if (place === 'whole') return pattern;
+  const [only] = pattern;
+  if (pattern.length === 1 && typeof only === 'string') {
+    if (place === 'anywhere') return [ANY_MANY, only, ANY_MANY];
+    return place === 'start' ? [only, ANY_MANY] : [ANY_MANY, only];
+  }
   const opened: Pattern = place === 'start' || pattern[0] === ANY_MANY ? pattern : [ANY_MANY, ...pattern];
   if (place === 'end' || opened[opened.length - 1] === ANY_MANY) return opened;
   return [...opened, ANY_MANY];
