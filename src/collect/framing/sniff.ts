@@ -34,6 +34,7 @@ function jsonFormat(text: string): SourceFormat {
   if (text.includes('"acsRegion"') || ACTIONTRAIL.test(text)) return 'actiontrail';
   if (CLOUDTRAIL.test(text) || (text.includes('"eventSource"') && text.includes('"awsRegion"'))) return 'cloudtrail';
   if (isAccess(text)) return 'access';
+  if (RDS_AUDIT.test(text)) return /"fail"\s*:\s*"0000"/.test(text) ? 'postgresql' : 'mysql';
   if (POSTGRES_JSON.test(text)) return 'postgresql';
   if (MYSQL_JSON.test(text)) return 'mysql';
   return DOCKER.test(text) ? 'docker' : 'json';
@@ -41,6 +42,7 @@ function jsonFormat(text: string): SourceFormat {
 
 const KUBERNETES =
   /"apiVersion"\s*:\s*"audit\.k8s\.io\/|\\?"auditID\\?"\s*:[\s\S]{0,8000}\\?"(?:stage|requestURI)\\?"\s*:/;
+const RDS_AUDIT = /"__topic__"\s*:\s*"rds_audit_log"/;
 const POSTGRES_JSON = /^\{"timestamp":"[^"]{19,40}"[\s\S]{0,2000}"error_severity":/;
 const MYSQL_JSON =
   /^(?:\[\s*)?\{\s*(?:"audit_record"\s*:|"timestamp"\s*:\s*"[^"]{19,40}",\s*"id"\s*:\s*\d{1,20},\s*"class"\s*:|"prio"\s*:)/;

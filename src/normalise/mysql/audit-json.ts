@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson } from '#kit/json.ts';
+import { readRdsAudit } from '../rds-audit.ts';
 import { readAnyTime, type StampContext } from '../timestamp.ts';
 import { readErrorMessage } from './error-log.ts';
 import { type MysqlRecord, signInAction } from './record.ts';
@@ -7,12 +8,27 @@ type Json = Record<string, unknown>;
 
 /**
  * JSON of audit plugins: MySQL Enterprise Audit and Percona’s audit log filter (`class`, `event`), Percona’s older audit
- * log (`audit_record`), and the JSON sink of the error log (`prio`, `msg`).
+ * log (`audit_record`), the SQL audit of Alibaba Cloud’s RDS, and the JSON sink of the error log (`prio`, `msg`).
  */
 export function readAuditJson(record: string, context: StampContext): MysqlRecord | undefined {
   const parsed = parseJson(record);
   if (!parsed.ok || !isJsonObject(parsed.value)) return undefined;
   const entry = parsed.value;
+  const rds = readRdsAudit(entry, context);
+  if (rds !== undefined)
+    return {
+      action: 'statement',
+      timeMs: rds.timeMs,
+      failed: rds.failed,
+      message: rds.statement,
+      statement: rds.statement,
+      user: rds.user,
+      host: rds.client,
+      database: rds.database,
+      server: rds.instance,
+      connectionId: rds.threadId,
+      more: rds.rows,
+    };
   if (isJsonObject(entry.audit_record)) return readPercona(entry.audit_record, context);
   if (typeof entry.class === 'string') return readEnterprise(entry, entry.class, context);
   if (typeof entry.msg === 'string' && entry.prio !== undefined)

@@ -1,5 +1,6 @@
 import { isJsonObject, parseJson } from '#kit/json.ts';
 import { splitCsv } from '../csv.ts';
+import { readRdsAudit } from '../rds-audit.ts';
 import { readIsoStamp, type StampContext } from '../timestamp.ts';
 import { known, type PostgresRecord, readPeer } from './record.ts';
 
@@ -27,11 +28,28 @@ export function readPostgresCsv(record: string, context: StampContext): Postgres
 const MOST_COLUMNS = 32;
 const FEWEST_COLUMNS = 14;
 
-/** `log_destination = jsonlog`, since version 15. */
+/** `log_destination = jsonlog`, since version 15; also the SQL audit of Alibaba Cloud’s RDS. */
 export function readPostgresJson(record: string, context: StampContext): PostgresRecord | undefined {
   const parsed = parseJson(record);
   if (!parsed.ok || !isJsonObject(parsed.value)) return undefined;
   const entry = parsed.value;
+  const rds = readRdsAudit(entry, context);
+  if (rds !== undefined)
+    return {
+      timeMs: rds.timeMs,
+      user: rds.user,
+      database: rds.database,
+      pid: numberOf(rds.threadId),
+      host: rds.client,
+      port: undefined,
+      // As the server’s own log would say it.
+      severity: rds.failed ? 'STATEMENT' : 'LOG',
+      sqlState: undefined,
+      message: rds.failed ? rds.statement : `statement: ${rds.statement}`,
+      detail: undefined,
+      query: undefined,
+      application: undefined,
+    };
   const text = (name: string) => {
     const value = entry[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
