@@ -128,4 +128,15 @@ describe('maskSecrets', () => {
     maskSecrets(text);
     expect(performance.now() - started).toBeLessThan(2000);
   });
+
+  it.each([
+    // {"alg":"none","typ":"JWT"}, and {"typ":"JWT","alg":"None"} under a name that is masked anyway
+    ['GET /a?jwt=eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJ1Ijoib3duZXIifQ. x', 'GET /a?jwt=eyJ***(jwt-alg-none) x'],
+    ['token=eyJ0eXAiOiJKV1QiLCJhbGciOiJOb25lIn0.eyJ1Ijoib3duZXIifQ.', 'token=***(jwt-alg-none)'],
+    ['token=eyJhbGciOiJIUzI1NiJ9.eyJ1Ijoib3duZXIifQ.c2ln', 'token=***'],
+    ['token=bm9uZQ"alg":"none"', 'token=***"alg":"none"'],
+  ])('tells of a token that nobody signed: %s', (text, masked) => {
+    expect(maskSecrets(text)).toBe(masked);
+    expect(maskSecrets(masked)).toBe(masked);
+  });
 });

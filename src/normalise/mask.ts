@@ -7,7 +7,8 @@ export const MASK = '***';
  * - values of names that end in `password`, `passwd`, `passphrase`, `pass`, `pwd`, `secret`, `token`, `api_key`,
  *   `secret_key`, `access_key_secret`, `private_key`, `credential(s)`: in queries, forms, JSON (escaped too), headers,
  *   `name=value`, and as `--password value`;
- * - `Authorization`, `Cookie` and `Set-Cookie` headers (the scheme stays), `Bearer …` anywhere, JSON web tokens;
+ * - `Authorization`, `Cookie` and `Set-Cookie` headers (the scheme stays), `Bearer …` anywhere, JSON web tokens
+ *   (of a token whose header says `alg: none` the mask says so: `***(jwt-alg-none)`);
  * - private keys in PEM; tokens of GitHub, GitLab, Slack and Stripe by their shape;
  * - AWS and Alibaba Cloud access keys (`AKIA…`, `LTAI…`): the first eight and last four characters stay, because the
  *   trail is read by them;
@@ -92,7 +93,10 @@ function inspect(text: string, match: RegExpExecArray, scanned: Map<RegExp, numb
   if (name !== undefined) return namedValue(text, match.index, end, name);
   if (flag !== undefined) return bareValue(text, end);
   if (header !== undefined) return headerValue(text, end);
-  if (bearer !== undefined || shape !== undefined) return run(end, runOf(TOKEN_CHARACTERS, text, end), MASK);
+  if (bearer !== undefined || shape !== undefined) {
+    const to = runOf(TOKEN_CHARACTERS, text, end);
+    return run(end, to, maskOf(text.slice(shape === undefined ? end : match.index, to)));
+  }
   if (pem !== undefined) return privateKey(text, end);
   if (id !== undefined) return { from: match.index, to: end, replacement: `${id.slice(0, 8)}****${id.slice(-4)}` };
   if (login !== undefined) return run(end, text.indexOf('@', end), MASK);
@@ -170,7 +174,7 @@ const PROGRAM_NAMES: ReadonlySet<string> = new Set(['passwd', 'pass', 'pwd', 'cr
 const PWD_LEAD = /[?&_"'{,\w[-]/;
 /** An opening quote, as escaped as it comes, perhaps inside a list. */
 const OPENING = /^(?:\[\s{0,4})?\\{0,7}["']/;
-const KEPT = /^(?:true|false|null|none|undefined|\*{3,}|-)?$/i;
+const KEPT = /^(?:true|false|null|none|undefined|\*{3,}(?:\(jwt-alg-none\))?|-)?$/i;
 
 function quotedValue(text: string, from: number, opening: string): Found | undefined {
   const quote = opening.charAt(opening.length - 1);
@@ -193,8 +197,20 @@ function bareValue(text: string, from: number): Found | undefined {
   const opening = OPENING.exec(text.slice(from, from + 16))?.[0] ?? '';
   if (opening !== '') return quotedValue(text, from + opening.length, opening);
   const to = runOf(BARE_VALUE, text, from);
-  return KEPT.test(text.slice(from, to)) ? undefined : run(from, to, MASK);
+  const value = text.slice(from, to);
+  return KEPT.test(value) ? undefined : run(from, to, maskOf(value));
 }
+
+/** A web token that says of itself that nobody signed it (RFC 7519, section 6) is no secret but a forgery: the mask tells. */
+function maskOf(value: string): string {
+  if (!value.startsWith('eyJ')) return MASK;
+  const header = Buffer.from(value.slice(0, LONGEST_HEADER).split('.', 1)[0] ?? '', 'base64url').toString('latin1');
+  return UNSIGNED.test(header) ? `${MASK}${UNSIGNED_MARK}` : MASK;
+}
+
+const LONGEST_HEADER = 400;
+const UNSIGNED = /"alg"\s{0,9}:\s{0,9}"none"/i;
+const UNSIGNED_MARK = '(jwt-alg-none)';
 
 function headerValue(text: string, from: number): Found | undefined {
   const opening = OPENING.exec(text.slice(from, from + 16))?.[0] ?? '';
