@@ -136,7 +136,7 @@ export default {
       name: 'no-development-tools-in-the-program',
       comment: 'What runs at the customer’s stands in `dependencies`.',
       severity: 'error',
-      from: { path: '^(src|engines)/', pathNot: TESTS },
+      from: { path: '^(src|engines)/', pathNot: [TESTS, '^engines/[^/]+/test/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
     },
   ],

@@ -89,6 +89,14 @@ describe('global filters', () => {
     expect(run(set, ours)).toEqual({ found: ['own'], problems: ['8: the id is taken by f.yml, line 1'] });
   });
 
+  it('are at most a hundred for one rule, however many there are', () => {
+    const many = Array.from({ length: 300 }, (_, at) => FILTER('any', NOT_ROOT).replace('id: own', `id: own-${at}`));
+    const { found, problems } = run([RULE('one'), ...many], ours);
+    expect(found).toEqual([]);
+    expect(problems).toHaveLength(200);
+    expect(problems[0]).toContain('“one” has 100 filters already');
+  });
+
   it('let through exactly what the rule and every filter for it find', () => {
     const value = fc.constantFrom(1, 2, 3);
     fc.assert(

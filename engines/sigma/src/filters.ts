@@ -2,6 +2,10 @@ import type { Condition } from './parse/condition.ts';
 import type { Search } from './parse/terms.ts';
 import type { RuleProblem, SigmaFilter, SigmaRule } from './rule.ts';
 
+/** Of one rule: each is asked for every event that the rule itself finds. */
+const MAX_FILTERS = 100;
+const MAX_PROBLEMS = 10_000;
+
 export interface FilteredRules {
   /** In the order given; a rule that no filter is for is the same object. */
   readonly rules: readonly SigmaRule[];
@@ -41,7 +45,9 @@ export function applyFilters(rules: readonly SigmaRule[], filters: readonly Sigm
     for (const rule of targetsOf(filter, rules, byReference, report)) {
       const known = filtersOf.get(rule);
       if (known === undefined) filtersOf.set(rule, [filter]);
-      else known.push(filter);
+      else if (known.length < MAX_FILTERS) known.push(filter);
+      else report(`“${rule.id}” has ${MAX_FILTERS} filters already`, 'Put several conditions into one filter.');
+      if (problems.length > MAX_PROBLEMS) return { rules, problems };
     }
   }
   return { rules: rules.map((rule) => withFilters(rule, filtersOf.get(rule) ?? [])), problems };

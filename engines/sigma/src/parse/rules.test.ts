@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSet, feedersOnly, parseRules } from '../index.ts';
+import { checkSet, compile, feedersOnly, parseRules } from '../index.ts';
 
 const HEAD = 'title: T\nid: one\nlogsource: { product: linux, service: sshd }\n';
 const DETECTION = 'detection:\n  sel:\n    a: 1\n  condition: sel\n';
@@ -78,6 +78,42 @@ describe('hostile files', () => {
     expect(refused(`${HEAD}detection:\n  sel: { a: 1 }\n  condition: ${'('.repeat(5_000)}sel\n`)).toContain(
       'nests deeper',
     );
+  });
+
+  it('a megabyte of rules in one file, and a rule of a megabyte, are taken', () => {
+    const body = (id: number): string => `${HEAD.replace('one', `r${id}`)}${DETECTION}`;
+    const many = Array.from({ length: 4_000 }, (_, id) => body(id)).join('---\n');
+    expect(parseRules(many, 'm.yml').rules).toHaveLength(4_000);
+    const values = Array.from({ length: 40_000 }, (_, at) => `      - 'C:\\Windows\\Temp\\tool-${at}.exe'`).join('\n');
+    const big = `${HEAD}detection:\n  sel:\n    Image:\n${values}\n  condition: sel\n`;
+    expect(big.length).toBeGreaterThan(1_000_000);
+    const { rules, problems } = parseRules(big, 'b.yml');
+    expect(problems).toEqual([]);
+    const matcher = compile(rules, { all: { accepts: () => true, path: (field) => [field] } });
+    expect(matcher.match('all', { Image: 'c:\\windows\\temp\\TOOL-39999.exe' })).toHaveLength(1);
+    expect(matcher.match('all', { Image: 'c:\\windows\\temp\\tool-40000.exe' })).toEqual([]);
+  });
+
+  it('more documents than a file may hold are left out, and that is said', () => {
+    const many = Array.from({ length: 5_001 }, (_, id) => HEAD.replace('one', `r${id}`) + DETECTION).join('---\n');
+    const { rules, problems } = parseRules(many, 'd.yml');
+    expect(rules).toHaveLength(5_000);
+    expect(problems.map(({ problem }) => problem)).toEqual(['the file has 5001 documents']);
+  });
+
+  it('a chain of a thousand correlations is checked, and a circle of a thousand found', () => {
+    const chain = (last: string): string[] =>
+      Array.from(
+        { length: 1_000 },
+        (_, at) =>
+          `title: c${at}\nid: c${at}\ncorrelation:\n  type: event_count\n  rules: [${at === 999 ? last : `c${at + 1}`}]\n  timespan: 5m\n  condition:\n    gte: 5\n`,
+      );
+    const check = (last: string): number => {
+      const { rules, correlations } = parseRules([HEAD + DETECTION, ...chain(last)].join('---\n'), 'c.yml');
+      return checkSet(rules, correlations).length;
+    };
+    expect(check('one')).toBe(0);
+    expect(check('c0')).toBe(1_000);
   });
 
   it('long lists and megabytes are taken in bounded time', () => {
