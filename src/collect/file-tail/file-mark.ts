@@ -9,8 +9,8 @@ import type { Cursor } from '#model/batch.ts';
 export interface FileMark extends FileIdentity {
   readonly offset: number;
   /**
-   * When the file was last written to, as far as that had been read: a rotated file written later holds what was not
-   * read, and one written just then holds nothing more.
+   * When the file was last written to, `NOT_ALL_NS` less if not all of that was read: a rotated file written later holds
+   * what was not read, and one written just then holds nothing more.
    */
   readonly writtenNs?: bigint | undefined;
   readonly head: Print;
@@ -27,6 +27,8 @@ interface Print {
   readonly bytes: number;
   readonly digest: string;
 }
+
+export const NOT_ALL_NS = 1n;
 
 /** Enough to hold a time stamp, a host and more. */
 export const PRINT_BYTES = 256;

@@ -118,7 +118,8 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
   /** Goes on with what was found after a place; tells when something between is gone. */
   async function resume(place: FileMark, found: Found): Promise<void> {
     adopt(found.own ? [found.own, ...found.next] : found.next);
-    if (found.loss !== 'none') await tellLoss(place, found);
+    // What comes after the file that is gone on with is told when that is over.
+    if (!found.own && found.loss !== 'none') await tellLoss(place, found);
   }
 
   function adopt(places: readonly Place[]): void {
@@ -158,7 +159,7 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
   function isNextUnread(start: Uint8Array): boolean {
     if (!log || !before) return true;
     const held = [log.file, ...filesOf(waiting)];
-    const { own, next } = findPlaces(path, before, held);
+    const { own, next, loss } = findPlaces(path, before, held);
     const first = own?.file === log.file ? own : next[0];
     const isNext =
       first === undefined ||
@@ -166,7 +167,7 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
       // A copy of it, and it was not emptied before this was read.
       (isCurrent(path, log.file) && startsAlike(first.file, start));
     for (const place of [own, ...next]) if (place && !held.includes(place.file)) closeSync(place.file);
-    return isNext;
+    return isNext && (first === own || loss !== 'packed');
   }
 
   /** On to the file after one that is read to its end. @returns false when there is none after all. */
@@ -197,9 +198,12 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
   async function reopenAfterTruncation(cut: OpenLog): Promise<void> {
     const place = cut.readMark();
     if (place.offset === 0 && before) {
-      const { own, next } = findPlaces(path, before, [cut.file, ...filesOf(waiting)]);
-      if (own && own.file !== cut.file) closeSync(own.file);
-      return adopt(next);
+      const found = findPlaces(path, before, [cut.file, ...filesOf(waiting)]);
+      const isOwn = found.own?.file === cut.file;
+      if (found.own && !isOwn) closeSync(found.own.file);
+      adopt(found.next);
+      if (!isOwn && found.loss === 'packed') await tellLoss(before, found);
+      return;
     }
     const found = findPlaces(path, place, filesOf(waiting));
     if (found.own) return adopt([{ ...found.own, offset: cut.mark().offset }, ...found.next]);

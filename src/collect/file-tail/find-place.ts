@@ -1,5 +1,13 @@
 import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
-import { type FileMark, holdsContentOf, identityOf, isBeginningOf, isSameFile, isShorterCopy } from './file-mark.ts';
+import {
+  type FileMark,
+  holdsContentOf,
+  identityOf,
+  isBeginningOf,
+  isSameFile,
+  isShorterCopy,
+  NOT_ALL_NS,
+} from './file-mark.ts';
 import { byAge, type ListedFile, type Listing, MOST_TRIES, type NamesOf, neverStill, openListing } from './listing.ts';
 
 /** An open regular file and where to go on in it. */
@@ -52,11 +60,13 @@ function placesAfter(mark: FileMark, listing: Listing, own: number | undefined, 
   const from = rotated.findIndex(({ file }) => file === (own ?? shorter?.file));
   // The log was nothing yet, and is or was emptied since: what it held between is in the files written since.
   const isFromStart = own !== undefined && own === current && mark.offset === 0;
+  // What was written at the very time of a place that is gone came before it: the place's own file came last.
+  const sinceNs = mark.writtenNs === undefined || mark.offset === 0 ? mark.writtenNs : mark.writtenNs + NOT_ALL_NS;
   const later = rotated.filter(({ file, writtenNs }, index) => {
     if (held.includes(file)) return true;
     if (from !== -1) return index > from;
     if (own !== undefined && !isFromStart) return false;
-    return mark.writtenNs !== undefined && writtenNs > mark.writtenNs;
+    return sinceNs !== undefined && writtenNs > sinceNs;
   });
   const next = later.map(({ file }) => file);
   if (current !== undefined && (own !== current || isFromStart)) {
@@ -69,7 +79,14 @@ function placesAfter(mark: FileMark, listing: Listing, own: number | undefined, 
   return {
     own: ownPlace,
     next: next.map((file) => ({ file, offset: 0 })),
-    loss: own === undefined && !shorter ? lossBehind(mark, packedNs) : 'none',
+    loss: shorter
+      ? 'none'
+      : lossBehind(
+          mark,
+          rotated.find(({ file }) => file === own),
+          ownPlace,
+          packedNs,
+        ),
     packedNs: packedNs.reduce((newest, packed) => (packed > newest ? packed : newest), 0n),
   };
 }
@@ -164,10 +181,22 @@ function isReadCopy({ file, writtenNs }: ListedFile, mark: FileMark): boolean {
 
 const SECOND_NS = 1_000_000_000n;
 
-/** A packed file keeps the time of what is in it: one written just when the mark was made held nothing more. */
-function lossBehind({ writtenNs, offset }: FileMark, packedNs: readonly bigint[]): Found['loss'] {
-  if (writtenNs !== undefined && packedNs.some((packed) => packed > writtenNs)) return 'packed';
-  return offset > 0 && (writtenNs === undefined || !packedNs.includes(writtenNs)) ? 'perhaps' : 'none';
+/**
+ * A packed file keeps the time of what is in it: one written just when the mark was made held nothing more, and one that
+ * is newer than the file of the mark comes after it.
+ */
+function lossBehind(
+  { writtenNs, offset }: FileMark,
+  rotated: ListedFile | undefined,
+  own: Place | undefined,
+  packedNs: readonly bigint[],
+): Found['loss'] {
+  const sinceNs = rotated?.writtenNs ?? writtenNs;
+  // The log itself, begun, is the newest.
+  if (own !== undefined && rotated === undefined) return 'none';
+  if (sinceNs !== undefined && packedNs.some((packed) => packed > sinceNs)) return 'packed';
+  if (own !== undefined || offset === 0) return 'none';
+  return writtenNs === undefined || !packedNs.includes(writtenNs) ? 'perhaps' : 'none';
 }
 
 /** A line being written right now is read whole when its end comes. */

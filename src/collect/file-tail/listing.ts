@@ -9,7 +9,7 @@ export interface Listing {
   readonly rotated: readonly ListedFile[];
   /** The file of that name itself. */
   readonly current: number | undefined;
-  /** When the packed ones were last written to, before they were packed. */
+  /** When the packed ones were last written to, before they were packed; without those that are still being packed. */
   readonly packedNs: readonly bigint[];
   /** Whether all names lead to the same files still. */
   isStill(): boolean;
@@ -92,13 +92,16 @@ function findFiles(path: string, namesOf: NamesOf): Found {
   const inodes = new Map<string, string | undefined>();
   const rotated: (Age & { suffix: string })[] = [];
   const packedNs: bigint[] = [];
-  for (const entry of [name, ...namesIn(dirname(path), namesOf).toSorted()]) {
+  const names = namesIn(dirname(path), namesOf);
+  const known = new Set(names);
+  for (const entry of [name, ...names.toSorted()]) {
     const suffix = entry.startsWith(name) ? entry.slice(name.length) : '?';
     const match = ROTATED_SUFFIX.exec(suffix);
     if (!match && suffix !== '') continue;
     const found = statSync(path + suffix, { bigint: true, throwIfNoEntry: false });
-    if (match?.groups?.['packed']) {
-      if (found) packedNs.push(found.mtimeNs);
+    const packed = match?.groups?.['packed'];
+    if (packed !== undefined) {
+      if (found && !known.has(entry.slice(0, -packed.length))) packedNs.push(found.mtimeNs);
       continue;
     }
     inodes.set(suffix, found && inodeOf(found));

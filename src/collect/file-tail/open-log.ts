@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { FramedRecords, Framer } from '../framing/index.ts';
-import { bytesAt, type FileMark, holdsContentOf, identityOf, markOf, PRINT_BYTES } from './file-mark.ts';
+import { bytesAt, type FileMark, holdsContentOf, identityOf, markOf, NOT_ALL_NS, PRINT_BYTES } from './file-mark.ts';
 import type { Place } from './find-place.ts';
 
 /** One file being read, from a place on. */
@@ -69,7 +69,7 @@ export function openLog({ file, offset, writtenNs }: Place, framer: Framer): Ope
       if (!holdsContentOf(file, read)) return 'truncated';
       if (read.offset === 0 && isNext?.(chunk) === false) return 'truncated';
       if (chunk.length === 0) return 'end of file';
-      return take(chunk, size > read.offset + chunk.length ? mtimeNs - 1n : mtimeNs);
+      return take(chunk, size > read.offset + chunk.length ? mtimeNs - NOT_ALL_NS : mtimeNs);
     },
     idle: () => answer(framer.idle()),
     end: () => answer(framer.end()),
@@ -81,7 +81,7 @@ export function openLog({ file, offset, writtenNs }: Place, framer: Framer): Ope
 
 /** What was read and is held was written no later than that, and is not settled. */
 function notAll(read: FileMark): FileMark {
-  return { ...read, writtenNs: read.writtenNs === undefined ? undefined : read.writtenNs - 1n };
+  return { ...read, writtenNs: read.writtenNs === undefined ? undefined : read.writtenNs - NOT_ALL_NS };
 }
 
 /** Shared by all logs: nobody holds a chunk longer than one call. */
@@ -99,5 +99,5 @@ function readInto(buffer: Uint8Array, file: number, position: number): Uint8Arra
 /** When a file was last written to; just before that, if there is more in it than was read. */
 function writtenBefore(file: number, readBytes: number): bigint {
   const { mtimeNs, size } = fstatSync(file, { bigint: true });
-  return size > readBytes ? mtimeNs - 1n : mtimeNs;
+  return size > readBytes ? mtimeNs - NOT_ALL_NS : mtimeNs;
 }

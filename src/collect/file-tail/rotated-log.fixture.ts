@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs';
 
 /** A log that a test writes and rotates as logrotate does, and all that was ever written to it. */
@@ -10,13 +11,18 @@ export interface RotatedLog {
   shift(): void;
   copyTruncate(): void;
   rename(): void;
+  /** Packs `.1`, if it is there; as gzip does, with the time of what is in it. */
+  pack(): void;
 }
 
 export function createRotatedLog(path: string): RotatedLog {
   const written: string[] = [];
   function shift(): void {
     for (let number = 30; number > 0; number--) {
-      if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`);
+      for (const packed of ['', '.gz']) {
+        const name = `${path}.${number}${packed}`;
+        if (existsSync(name)) renameSync(name, `${path}.${number + 1}${packed}`);
+      }
     }
   }
   return {
@@ -36,6 +42,11 @@ export function createRotatedLog(path: string): RotatedLog {
     rename() {
       shift();
       renameSync(path, `${path}.1`);
+    },
+    pack() {
+      if (!existsSync(`${path}.1`)) return;
+      const { status } = spawnSync('gzip', [`${path}.1`]);
+      if (status !== 0) throw new Error(`gzip ended with ${status}`);
     },
   };
 }

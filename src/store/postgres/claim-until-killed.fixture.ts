@@ -6,7 +6,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const store = await openPostgresStateStore(url, {
   holder: 'the first one',
   renewEveryMs: 100,
-  lapsesAfterMs: 1_000,
+  lapsesAfterMs: 3_000,
   onTaken: ({ code }) => say(`taken ${code}`),
 });
 say('claimed');

@@ -12,7 +12,7 @@ import type { StateStore } from '../state-store.ts';
 import { openPostgresStateStore } from './index.ts';
 
 const MISSING = POSTGRES_BIN === undefined ? ' (skipped: PostgreSQL is not installed)' : '';
-const LAPSES_MS = 1_000;
+const LAPSES_MS = 3_000;
 const fixture = fileURLToPath(new URL('./claim-until-killed.fixture.ts', import.meta.url));
 
 describe.skipIf(POSTGRES_BIN === undefined)(`a PostgreSQL database that one centre claims${MISSING}`, () => {
