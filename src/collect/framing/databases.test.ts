@@ -56,10 +56,27 @@ describe('the log of PostgreSQL', () => {
     ]);
   });
 
+  it('does so for a server that writes Chinese', () => {
+    const received =
+      '2026-11-20 03:11:00.000 CST [77] [unknown]@[unknown] 日志:  已接收到连接: 主机=203.0.113.9 端口=51232';
+    const failed = '2026-11-20 03:11:01.067 CST [77] app@shop 致命错误:  用户 "app" Password 认证失败';
+    expect(frame(framerOf('postgresql'), `${received}\n${failed}\n`).records).toEqual([
+      received,
+      `${failed}\nconnection received: host=203.0.113.9 port=51232`,
+    ]);
+  });
+
   it('does not believe a client that a statement speaks of', () => {
     const lie = `${HEAD} LOG:  statement: select 'connection received: host=192.0.2.66 port=1'`;
     const next = `${HEAD} FATAL:  terminating connection`;
-    expect(frame(framerOf('postgresql'), `${lie}\n${next}\n`).records).toEqual([lie, next]);
+    const comment = `${HEAD} LOG:  statement: select 1 -- LOG:  connection received: host=192.0.2.66 port=1`;
+    const name = `${HEAD.replace('postgres@', 'x LOG:  connection received: host=192.0.2.66 port=1@')} FATAL:  no "x"`;
+    expect(frame(framerOf('postgresql'), [lie, comment, name, next, ''].join('\n')).records).toEqual([
+      lie,
+      comment,
+      name,
+      next,
+    ]);
   });
 
   it('hands on who comes in without waiting for the next line', () => {

@@ -9,7 +9,7 @@ const MOST_SESSIONS = 4096;
  * message begin with a tab; in csvlog a message ends where its quotes do.
  *
  * Usual prefixes do not name the client, only the line that says that a session began does (`log_connections`). So
- * records of such a session get one line more, as the server wrote it: `connection received: host=… port=…`. After a
+ * records of such a session get one line more: `connection received: host=… port=…`. After a
  * restart that is lost for sessions that began before.
  */
 export function framePostgres(limits: FrameLimits = DEFAULT_LIMITS): Framer {
@@ -72,13 +72,16 @@ export function framePostgres(limits: FrameLimits = DEFAULT_LIMITS): Framer {
 
   /** Length of the record, with the client’s line where it is known from before. */
   function withClient(): number {
-    const head = Buffer.from(held.buffer, held.byteOffset, Math.min(heldBytes, LONGEST_HEAD)).toString('latin1');
+    const head = Buffer.from(held.buffer, held.byteOffset, Math.min(heldBytes, LONGEST_HEAD)).toString('utf8');
     const pid = PID.exec(head)?.[1];
     if (pid === undefined) return heldBytes;
-    const received = RECEIVED.exec(head)?.[0];
-    if (received !== undefined) {
+    // What stands behind the first severity is the server’s own; a statement may say anything further on.
+    const marker = SEVERITY.exec(head);
+    const received = marker === null ? null : RECEIVED.exec(head.slice(marker.index + marker[0].length));
+    if (received !== null) {
+      const [, host = '', port] = received;
       clients.delete(pid);
-      clients.set(pid, received);
+      clients.set(pid, `connection received: host=${host}${port === undefined ? '' : ` port=${port}`}`);
       if (clients.size > MOST_SESSIONS) clients.delete(clients.keys().next().value as string);
       return heldBytes;
     }
@@ -119,7 +122,9 @@ function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
   return WHOLE.some((text) => head.includes(text));
 }
 
-const WHOLE = ['FATAL:  ', 'LOG:  connection received', 'LOG:  connection authorized'].map((text) => Buffer.from(text));
+const WHOLE = ['FATAL:  ', '致命错误:  ', 'LOG:  connection received', 'LOG:  connection authorized'].map((text) =>
+  Buffer.from(text),
+);
 
 /** A stamp of milliseconds with its zone and a comma at once: `2026-11-20 03:11:01.074 UTC,`. */
 function startsCsv(bytes: Uint8Array, start: number, end: number): boolean {
@@ -137,9 +142,10 @@ const LONGEST_HEAD = 512;
 const LONGEST_CLIENT = 320;
 const PID = /\[(\d{1,10})\]/;
 /** The whole end of a line that the server itself worded. */
-const RECEIVED = /connection received: host=\S{1,255}(?: port=\d{1,5})?$/;
+const SEVERITY = /(?:LOG|FATAL|ERROR|WARNING|STATEMENT|DETAIL|HINT|CONTEXT|日志|致命错误|错误|语句): {2}/;
+const RECEIVED = /^(?:connection received: host|已接收到连接: 主机)=(\S{1,255})(?: (?:port|端口)=(\d{1,5}))?$/;
 const HOST = /host=(\S{1,255})/;
-const DISCONNECTED = /(?:LOG: {2}disconnection: session time|FATAL: {2})/;
+const DISCONNECTED = /(?:LOG: {2}disconnection: session time|日志: {2}断开连接|FATAL: {2}|致命错误: {2})/;
 const LINE_FEED = 0x0a;
 const TAB = 0x09;
 const SPACE = 0x20;

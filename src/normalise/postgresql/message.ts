@@ -25,7 +25,8 @@ export interface Meaning {
   readonly object?: string;
 }
 
-/** Reads the message of `LOG`, `FATAL` and `ERROR` records; the words are those of the server’s sources, version 9.6 to 18. */
+/** Reads the message of `LOG`, `FATAL` and `ERROR` records; the words are those of the server’s sources, version 9.6 to 18,
+ * and of its Chinese translation, which servers with such a locale write. */
 export function readMessage(severity: string | undefined, message: string, query: string | undefined): Meaning {
   if (severity === 'STATEMENT') return { action: 'statement', statement: message };
   if (severity === 'LOG') return readLog(message);
@@ -53,7 +54,7 @@ function readLog(message: string): Meaning {
   const authenticated = AUTHENTICATED.exec(message);
   if (authenticated !== null) return { action: 'authenticated', user: authenticated[1], method: authenticated[2] };
   if (/^(?:disconnection: session time|断开连接: 会话时间)/.test(message)) return { action: 'disconnected' };
-  if (message.startsWith('received SIGHUP, reloading')) return { action: 'configuration_reloaded' };
+  if (/^(?:received SIGHUP, reloading|接收到 SIGHUP)/.test(message)) return { action: 'configuration_reloaded' };
   return PROTOCOL.test(message) ? { action: 'protocol_error' } : OTHER;
 }
 
@@ -72,22 +73,23 @@ function readFatal(message: string): Meaning {
 
 /** Statements of the simple and the extended protocol, alone or with their duration. */
 const STATEMENT =
-  /^(?:duration: [\d.]{1,20} ms {1,2})?(?:statement|execute [^:\n]{0,128}|execute fetch from [^:\n]{0,128}|语句|执行 [^:\n]{0,128}): /;
-const RECEIVED = /^(?:connection received: host|接收连接: 主机)=(\S{1,255})(?: (?:port|端口)=(\d{1,5}))?$/;
+  /^(?:(?:duration|执行时间): [\d.]{1,20} ms {1,2})?(?:statement|execute [^:\n]{0,128}|execute fetch from [^:\n]{0,128}|语句|执行 [^:\n]{0,128}): /;
+const RECEIVED = /^(?:connection received: host|已接收到连接: 主机)=(\S{1,255})(?: (?:port|端口)=(\d{1,5}))?$/;
 const AUTHORIZED =
   /^(?:(?:replication )?connection authorized: user|连接已(?:经)?授权[:：]\s?用户)=(.{1,63}?)(?: (?:database|数据库)=(.{1,63}?))?(?: application_name=(.{0,63}?))?(?: SSL enabled .{0,200}| GSS .{0,300}| SSL .{0,200})?$/;
 const AUTHENTICATED = /^connection authenticated: (?:identity|user)="(.{0,256})" method=(\S{1,32})/;
 const FAILED =
   /^(password|peer|ident|gssapi|sspi|pam|ldap|certificate|radius|bsd|oauth|"?trust"?) authentication failed for user "(.{0,256})"$/is;
-const FAILED_CHINESE = /^用户\s?"(.{0,256})"\s?(\S{1,16}) 认证失败/s;
+const FAILED_CHINESE = /^(?:对于?)?用户\s?"(.{0,256})"\s?的?\s?(\S{1,16}?)\s?认证失败$/s;
 const ABSENT_ROLE =
-  /^(?:role "(.{0,256})" (?:does not exist|is not permitted to log in)|角色 "(.{0,256})" (?:不存在|不允许登录))$/s;
+  /^(?:role "(.{0,256})" (?:does not exist|is not permitted to log in)|(?:不允许)?角色\s?"(.{0,256})" (?:不存在|进行登录))$/s;
 const REFUSED =
   /^(?:no pg_hba\.conf entry for|pg_hba\.conf rejects) (?:replication connection (?:from|for) |connection for )?host "([^"]{1,255})", user "(.{0,256}?)"(?:, database "(.{0,256}?)")?(?:, .{0,64})?$/s;
-const REFUSED_CHINESE = /^没有用于主机 "([^"]{1,255})", 用户 "(.{0,256}?)"(?:, 数据库 "(.{0,256}?)")?/s;
+const REFUSED_CHINESE =
+  /^(?:没有用于主机|pg_hba\.conf 记录拒绝来自主机)\s?"([^"]{1,255})", 用户\s?"(.{0,256}?)"(?:, 数据库\s?"(.{0,256}?)")?/s;
 /** What somebody who does not speak the protocol leaves. */
 const PROTOCOL =
-  /^(?:invalid length of startup packet|unsupported frontend protocol|no PostgreSQL user name specified|invalid startup packet|could not receive data from client|SSL .{1,40}: (?:http request|wrong version number|unsupported protocol)|could not accept SSL connection)/;
+  /^(?:invalid length of startup packet|无效的启动包长度|unsupported frontend protocol|no PostgreSQL user name specified|invalid startup packet|could not receive data from client|SSL .{1,40}: (?:http request|wrong version number|unsupported protocol)|could not accept SSL connection)/;
 
 /** pgaudit: `SESSION,8,2,DDL,DROP TABLE,TABLE,public.t2,drop table t2,<not logged>`. */
 function readAudit(text: string): Meaning {
