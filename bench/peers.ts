@@ -54,8 +54,8 @@ interface Contender {
   readonly name: string;
   readonly did: string;
   readonly whyNot?: string | undefined;
-  /** Nothing if it did not end in time. */
-  read(file: string, folder: string): Promise<Reading | undefined>;
+  /** Why there is none is text. */
+  read(file: string, folder: string): Promise<Reading | string>;
 }
 
 /** What is to end with us, however that is. */
@@ -131,7 +131,7 @@ function contenders(): readonly Contender[] {
       read: (whole: string, own: string) => readByFail2ban(whole, own, logLevel),
     })),
     ...[true, false].map((tuned) => ({
-      name: `crowdsec, ${tuned ? 'tuned (sshd only, two parsers)' : 'as Debian ships it'}`,
+      name: `crowdsec, ${tuned ? 'tuned (sshd only)' : 'as Debian ships it'}`,
       did: 'parses, fills buckets per address and scenario, keeps alerts and decisions; no bouncer; keeps no lines',
       whyNot: whyNot('crowdsec'),
       read: (whole: string, own: string) => readByCrowdsec(whole, own, tuned),
@@ -187,7 +187,7 @@ async function readByFail2ban(whole: string, own: string, logLevel: 'INFO' | 'NO
   return { seconds, ...used, found };
 }
 
-async function readByCrowdsec(whole: string, own: string, tuned: boolean): Promise<Reading | undefined> {
+async function readByCrowdsec(whole: string, own: string, tuned: boolean): Promise<Reading | string> {
   const { command } = await prepareCrowdsec({ folder: join(own, 'crowdsec'), tuned });
   return readAndEnd(
     whole,
@@ -210,7 +210,7 @@ async function readAndEnd(
   own: string,
   argv: (path: string) => readonly string[],
   foundIn: (said: string) => string,
-): Promise<Reading | undefined> {
+): Promise<Reading | string> {
   const said = join(own, 'said');
   const time = async (path: string) => {
     const output = openSync(said, 'w');
@@ -228,7 +228,8 @@ async function readAndEnd(
   };
   const idle = await time(short);
   const full = await time(whole);
-  if (!idle || !full) return undefined;
+  if (!idle || !full) return `not done within ${LONGEST_MS / 1000} s`;
+  if (full.seconds < idle.seconds * 1.5) return 'most of it is start-up: --lines is too small to tell';
   return {
     seconds: full.seconds - idle.seconds,
     cpuSeconds: full.cpuSeconds - idle.cpuSeconds,

@@ -9,7 +9,7 @@ export interface CrowdsecSetup {
   readonly folder: string;
   /** The log that it follows; without one only `-dsn` reads anything. */
   readonly log?: string;
-  /** Only the parsers and scenarios that sshd lines need, and a parser on each core; else what Debian's package enables. */
+  /** Only the parsers and scenarios that sshd lines need; else what Debian's package enables. */
   readonly tuned: boolean;
 }
 
@@ -45,7 +45,7 @@ export async function prepareCrowdsec({ folder, log, tuned }: CrowdsecSetup): Pr
   // The lists that its scenarios read.
   cpSync('/usr/share/crowdsec/data', data, { recursive: true });
   const url = `http://127.0.0.1:${await freePort()}/`;
-  writeFileSync(config, stringify(configuration(folder, url, tuned)));
+  writeFileSync(config, stringify(configuration(folder, url)));
   writeFileSync(
     join(etc, 'acquis.yaml'),
     log === undefined ? '' : stringify({ filenames: [log], labels: { type: 'syslog' } }),
@@ -102,10 +102,9 @@ export function decidedAddresses(said: string): number {
   return new Set([...said.matchAll(/ ban on Ip ([0-9a-f.:]+)/g)].map(([, address]) => address)).size;
 }
 
-function configuration(folder: string, url: string, tuned: boolean) {
+function configuration(folder: string, url: string) {
   const etc = join(folder, 'etc');
   const data = join(folder, 'data');
-  const routines = tuned ? 2 : 1;
   return {
     common: { daemonize: false, log_media: 'stdout', log_level: 'info', working_dir: '.' },
     config_paths: {
@@ -119,8 +118,8 @@ function configuration(folder: string, url: string, tuned: boolean) {
     },
     crowdsec_service: {
       acquisition_path: join(etc, 'acquis.yaml'),
-      parser_routines: routines,
-      buckets_routines: routines,
+      // As Debian ships it. Two of each made it slower: they spin while they wait for one another.
+      parser_routines: 1,
     },
     cscli: { output: 'human' },
     db_config: {
