@@ -62,6 +62,8 @@ interface Kind {
 }
 
 function kindOf(facts: AuditFacts, syscall: string | undefined): Kind {
+  // A shell tries folder after folder until a program is found: what failed has not started.
+  if ((syscall === 'execve' || syscall === 'execveat') && facts.fields.success === 'no') return FAILED_START;
   for (const type of facts.types) {
     const known = BY_TYPE.get(type);
     if (known !== undefined) return { ...known, isAboutAccount: known.classUid !== OCSF_CLASS.processActivity };
@@ -93,6 +95,7 @@ const O_ACCMODE = 0o3;
 const O_CREAT = 0o100;
 const O_TRUNC = 0o1000;
 
+const FAILED_START: Kind = { classUid: OCSF_CLASS.processActivity, activity: 99, isAboutAccount: false };
 const UNKNOWN = { classUid: OCSF_CLASS.base, activity: 0 };
 const { authentication, accountChange, processActivity, fileActivity, moduleActivity, networkActivity } = OCSF_CLASS;
 
