@@ -4,6 +4,7 @@ import type { Entities } from '#model/alert.ts';
 import type { Event } from '#model/event.ts';
 import { MAX_EVIDENCE_LENGTH, type Signal, type SignalEvidence } from '#model/signal.ts';
 import { entitiesOf, entityValue } from './entities.ts';
+import { createPrecedence } from './precedence.ts';
 import { fieldValue, ROUTES, type RouteKey, routeKeyOf } from './routes.ts';
 import type { RuleDetails, RuleSet } from './rule-set.ts';
 
@@ -15,7 +16,7 @@ export interface DetectorOptions {
 }
 
 export interface Detector {
-  /** Signals of one event, in the order of the rules. Events must come in journal order. */
+  /** Signals of one event: what tells a story better first, else in the order of the rules. Events must come in journal order. */
   detect(event: Event): readonly Signal[];
   /** What the correlations remember, as plain data (JSON safe). */
   snapshot(): unknown;
@@ -71,6 +72,8 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
     });
   }
 
+  const putBetterFirst = createPrecedence([...details.values()].map(({ info }) => info));
+
   function detect(event: Event): readonly Signal[] {
     const routeKey = routeKeyOf(event);
     const matched = matcher.match(routeKey, event);
@@ -100,7 +103,9 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
         }
       }
     }
-    return signals ?? NONE;
+    if (signals === undefined) return NONE;
+    putBetterFirst(signals);
+    return signals;
   }
 
   return {
