@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCentre, until } from '../test/centre.ts';
+import { passingFolder } from './ending.ts';
 import { attackerAddress, buildHosts, type Hosts } from './hosts.ts';
 import { machine, quantile } from './machine.ts';
 import { startCrowdsec } from './peers/crowdsec.ts';
@@ -57,7 +57,7 @@ else {
 }
 
 async function measureAll(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
+  const folder = passingFolder();
   const results: Record<string, unknown> = {};
   try {
     for (const contender of contenders()) {

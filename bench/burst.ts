@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type RunningCentre, runCentre, until } from '../test/centre.ts';
+import { endsWithUs, passingFolder } from './ending.ts';
 import { machine, median, quantile } from './machine.ts';
 import { MOST_SECONDS, type Written } from './paced-writer.ts';
 import { watchUsage } from './usage.ts';
@@ -71,16 +71,17 @@ console.log(
 );
 
 async function measure() {
-  const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
+  const folder = passingFolder();
   const log = join(folder, 'auth.log');
   writeFileSync(log, '');
-  const writer = spawn(process.execPath, [WRITER, log, String(rate), String(seconds)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const writer = endsWithUs(
+    spawn(process.execPath, [WRITER, log, String(rate), String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
   const said = createInterface({ input: writer.stdout })[Symbol.asyncIterator]();
   await said.next();
   const argv = ['--only', '--watch', `${log}:syslog`, '--respond', 'off'];
   const centre = await runCentre({ folder: join(folder, 'data'), argv });
+  endsWithUs(centre.process);
   try {
     await sleep(2_000);
     const usage = watchUsage(centre.process.pid ?? 0);

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { atEnd } from './ending.ts';
 
 const SERVER_ADDRESS = '203.0.113.1';
 let built = 0;
@@ -28,11 +29,7 @@ export function buildHosts(addresses: number): Hosts {
       spawnSync('ip', ['netns', 'del', namespace]);
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      remove();
-      process.exit(130);
-    });
+  atEnd(remove);
   try {
     connect(server, attacker, addresses);
   } catch (thrown) {

@@ -1,18 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { COMMAND, runCentre, until } from '../test/centre.ts';
+import { endsWithUs, passingFolder } from './ending.ts';
 import { machine, median } from './machine.ts';
 import { decidedAddresses, prepareCrowdsec } from './peers/crowdsec.ts';
 import { startFail2ban } from './peers/fail2ban.ts';
@@ -58,15 +49,7 @@ interface Contender {
   read(file: string, folder: string): Promise<Reading | string>;
 }
 
-/** What is to end with us, however that is. */
-const running = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
+const folder = passingFolder();
 const file = join(folder, 'whole.log');
 const short = join(folder, 'short.log');
 /** Old enough that crowdsec, when it replays, does not wait at the end until its buckets have run out. */
@@ -88,8 +71,8 @@ for (let run = 1; run <= Number(values.runs); run++) {
     mkdirSync(own);
     const reading = await contender.read(file, own);
     rmSync(own, { recursive: true });
-    if (!reading) {
-      console.log(`run ${run}, ${contender.name}: not done within ${LONGEST_MS / 1000} s`);
+    if (typeof reading === 'string') {
+      console.log(`run ${run}, ${contender.name}: ${reading}`);
       continue;
     }
     const known = [...readings.keys()].find(({ name }) => name === contender.name) ?? contender;
@@ -146,7 +129,7 @@ async function readByCentre(whole: string, own: string): Promise<Reading> {
   const centre = await runCentre({ folder: join(own, 'data'), argv, prefix: TWO_CORES });
   const events = async () =>
     (await centre.ask<{ events: { stored: number; detected: number; searchable: number } }>('/overview')).events;
-  running.add(centre.process);
+  endsWithUs(centre.process);
   const expected = lines + guesses(LAST, 0).length;
   const usage = watchUsage(centre.process.pid ?? 0);
   const startedMs = performance.now();
@@ -162,7 +145,6 @@ async function readByCentre(whole: string, own: string): Promise<Reading> {
   const { cpuSeconds: cpuWithLake, peakMb } = usage.stop();
   const { total } = await centre.ask<{ total: number }>('/alerts?limit=1');
   await centre.stop();
-  running.delete(centre.process);
   return { seconds, cpuSeconds, peakMb, found: `${total} alerts`, later: { journalled, lake, cpuWithLake } };
 }
 
@@ -198,10 +180,7 @@ async function readByCrowdsec(whole: string, own: string, tuned: boolean): Promi
 }
 
 function onTwoCores(argv: readonly string[], output: number | 'ignore'): ChildProcess {
-  const child = spawn('taskset', [...TWO_CORES.slice(1), ...argv], { stdio: ['ignore', output, output] });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  return child;
+  return endsWithUs(spawn('taskset', [...TWO_CORES.slice(1), ...argv], { stdio: ['ignore', output, output] }));
 }
 
 /** Runs a program over the file and over the short one, which is taken off. */
