@@ -24,6 +24,9 @@ export interface Detector {
   restore(snapshot: unknown): readonly string[];
 }
 
+/** CloudTrail and ActionTrail deliver what happened within about a quarter of an hour, in no order. */
+const LATENESS_MS = 15 * 60_000;
+
 /** A host whose clock is set back is heard again after so many events; stragglers of a slow sender are fewer. */
 const LATE_IN_ROW = 3;
 
@@ -42,6 +45,7 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
   const correlator = createCorrelator<SignalEvidence>(correlations, rules, {
     routes: ROUTES,
     maxGroups: options.maxGroups,
+    latenessMs: LATENESS_MS,
     resetAfterLate: LATE_IN_ROW,
     keep: evidenceOf,
   });
@@ -55,7 +59,7 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
       id,
       time,
       raw: ownText(raw, MAX_EVIDENCE_LENGTH),
-      about: varying(entitiesOf(reference as Event), owned),
+      about: varying(reference as Event, owned),
     };
     return kept;
   }
@@ -115,15 +119,17 @@ export function createDetector(ruleSet: RuleSet, options: DetectorOptions = {}):
   };
 }
 
-/** Entities that differ between the events of one alert and are worth listing: which accounts, machines, pages, calls. */
-const VARYING = ['user', 'host', 'path', 'operation'] as const;
-
-function varying(entities: Entities, owned: (text: string) => string): Entities {
+/** The entities that differ between the events of one alert and are worth listing: which accounts, machines, pages, calls. */
+function varying({ user, device, file, http_request: request, api }: Event, owned: (text: string) => string): Entities {
   const about: Record<string, string> = {};
-  for (const name of VARYING) {
-    const value = entities[name];
-    if (value !== undefined) about[name] = owned(value);
-  }
+  const who = entityValue(user?.name ?? user?.uid);
+  if (who !== undefined) about.user = owned(who);
+  const host = entityValue(device?.hostname);
+  if (host !== undefined) about.host = owned(host);
+  const path = entityValue(file?.path ?? request?.url?.path);
+  if (path !== undefined) about.path = owned(path);
+  const operation = entityValue(api?.operation);
+  if (operation !== undefined) about.operation = owned(operation);
   return about;
 }
 
