@@ -43,5 +43,6 @@ function listen(): void {
       }
     }
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  // Not once: a second signal, such as timeout(1) sends, would end us in the middle of it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 }
