@@ -34,15 +34,19 @@ export function openLog({ file, offset, writtenNs }: Place, framer: Framer): Ope
   let recent = bytesAt(file, Math.max(0, offset - PRINT_BYTES), Math.min(offset, PRINT_BYTES));
   let read = markOf(identity, offset, head, recent);
   let answered = read;
+  /** Of a place before the end of what was read. */
+  let notAllNs = identity.writtenNs;
 
-  function take(chunk: Uint8Array, writtenNs: bigint): FramedRecords {
+  function take(chunk: Uint8Array, mtimeNs: bigint, isAll: boolean): FramedRecords {
     const records = framer.push(chunk);
     const place = offset + records.consumedBytes;
     const neededBytes = read.offset + chunk.length - place + PRINT_BYTES;
     // Marks come from the very bytes that were read: the file may be another by now.
     recent = chunk.length >= neededBytes ? chunk : Buffer.concat([recent, chunk]);
     if (head.length < PRINT_BYTES) head = Buffer.concat([head, chunk.subarray(0, PRINT_BYTES - head.length)]);
-    read = markOf({ ...identity, writtenNs }, read.offset + chunk.length, head, recent);
+    notAllNs = mtimeNs - NOT_ALL_NS;
+    const readNs = isAll ? mtimeNs : notAllNs;
+    read = markOf({ ...identity, writtenNs: readNs }, read.offset + chunk.length, head, recent);
     return answer(records);
   }
 
@@ -53,7 +57,7 @@ export function openLog({ file, offset, writtenNs }: Place, framer: Framer): Ope
     if (heldBytes === 0) answered = read;
     // A framer may hold more than was kept (a line that is too long): the earlier mark then stands.
     else if (place > answered.offset && end >= Math.min(place, PRINT_BYTES))
-      answered = markOf(notAll(read), place, head, recent.subarray(0, end));
+      answered = markOf({ ...identity, writtenNs: notAllNs }, place, head, recent.subarray(0, end));
     const keptBytes = Math.min(recent.length, heldBytes + PRINT_BYTES, MOST_KEPT_BYTES);
     recent = Uint8Array.from(recent.subarray(recent.length - keptBytes));
     return records;
@@ -69,7 +73,7 @@ export function openLog({ file, offset, writtenNs }: Place, framer: Framer): Ope
       if (!holdsContentOf(file, read)) return 'truncated';
       if (read.offset === 0 && isNext?.(chunk) === false) return 'truncated';
       if (chunk.length === 0) return 'end of file';
-      return take(chunk, size > read.offset + chunk.length ? mtimeNs - NOT_ALL_NS : mtimeNs);
+      return take(chunk, mtimeNs, size <= read.offset + chunk.length);
     },
     idle: () => answer(framer.idle()),
     end: () => answer(framer.end()),
@@ -77,11 +81,6 @@ export function openLog({ file, offset, writtenNs }: Place, framer: Framer): Ope
     readMark: () => read,
     close: () => closeSync(file),
   };
-}
-
-/** What was read and is held was written no later than that, and is not settled. */
-function notAll(read: FileMark): FileMark {
-  return { ...read, writtenNs: read.writtenNs === undefined ? undefined : read.writtenNs - NOT_ALL_NS };
 }
 
 /** Shared by all logs: nobody holds a chunk longer than one call. */
