@@ -130,6 +130,25 @@ describe('the detector', () => {
 });
 
 describe('a rule set', () => {
+  it('leaves out what a global filter of another file suppresses, and nothing else', () => {
+    const filter = `title: Our scanner
+id: 6f3e2987-db24-4c78-a860-b4f4095a7095
+logsource: { product: linux, service: sshd }
+filter:
+  rules: any
+  scanner: { src_endpoint.ip: 203.0.113.9 }
+  condition: not scanner`;
+    const files = [
+      { path: 'rules.yml', text: RULES },
+      { path: 'filter.yml', text: filter },
+    ];
+    const { rules, problems } = loadRuleSet(files);
+    expect(problems).toEqual([]);
+    expect(rules.filter(({ filters }) => filters?.length === 1).map(({ logsource }) => logsource.service)).toEqual(
+      loadRuleSet(files.slice(0, 1)).rules.flatMap(({ logsource }) => (logsource.service === 'sshd' ? ['sshd'] : [])),
+    );
+  });
+
   const one = (text: string) => loadRuleSet([{ path: 'x.yml', text }]);
 
   it('keeps the good rules when one is bad, and names the bad one', () => {

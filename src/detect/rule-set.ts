@@ -1,4 +1,5 @@
 import {
+  applyFilters,
   checkSet,
   feedersOnly,
   parseRules,
@@ -37,9 +38,13 @@ export interface RuleDetails {
 export function loadRuleSet(files: readonly { readonly path: string; readonly text: string }[]): RuleSet {
   const parsed = files.map((file) => parseRules(file.text, file.path));
   const problems: RuleProblem[] = parsed.flatMap((file) => [...file.problems]);
-  const rules = parsed.flatMap((file) => [...file.rules]);
+  const filtered = applyFilters(
+    parsed.flatMap((file) => [...file.rules]),
+    parsed.flatMap((file) => [...file.filters]),
+  );
+  const { rules } = filtered;
   const correlations = parsed.flatMap((file) => [...file.correlations]);
-  problems.push(...checkSet(rules, correlations), ...repeatedNames([...rules, ...correlations]));
+  problems.push(...filtered.problems, ...checkSet(rules, correlations), ...repeatedNames([...rules, ...correlations]));
 
   const feeders = feedersOnly(rules, correlations);
   const details = new Map<SigmaRule | SigmaCorrelation, RuleDetails>();

@@ -36,8 +36,9 @@ export function chooseWitnesses(plan: RoutePlan): Witnesses {
     }
     return clue;
   };
+  const worth = worthScanning(plan, chances);
   plan.expressions.forEach((expression, rule) => {
-    const witnesses = witnessesOf(expression, chances);
+    const witnesses = witnessesOf(expression, worth);
     if (witnesses === undefined) always.push(rule);
     for (const number of witnesses ?? []) {
       const atom = plan.atoms[number] as RoutePlan['atoms'][0];
@@ -58,6 +59,28 @@ export function chooseWitnesses(plan: RoutePlan): Witnesses {
     onValue: onValue.map((rules) => [...rules]),
     always,
   };
+}
+
+/** So few rules do not make it worth to search a text of every event, if another place tells them apart as well. */
+const FEW_RULES = 2;
+const SCAN_PENALTY = 0.5;
+
+/** The chances, raised where texts would be searched for the sake of few rules. */
+function worthScanning(plan: RoutePlan, chances: readonly number[]): readonly number[] {
+  const rulesOf = plan.slots.map(() => new Set<number>());
+  const isSearched = ({ literals, hints }: RoutePlan['atoms'][0]): boolean =>
+    (hints ?? []).length > 0 || literals.some(({ place }) => place !== 'whole');
+  plan.expressions.forEach((expression, rule) => {
+    for (const number of witnessesOf(expression, chances) ?? []) {
+      const atom = plan.atoms[number] as RoutePlan['atoms'][0];
+      if (isSearched(atom)) (rulesOf[atom.slot] as Set<number>).add(rule);
+    }
+  });
+  return chances.map((chance, number) => {
+    const atom = plan.atoms[number] as RoutePlan['atoms'][0];
+    const isFew = (rulesOf[atom.slot] as Set<number>).size <= FEW_RULES;
+    return isFew && isSearched(atom) && hasTexts(atom) ? chance + SCAN_PENALTY : chance;
+  });
 }
 
 /** Rules come one after the other: one that is there already is the last. */
