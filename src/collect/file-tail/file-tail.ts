@@ -9,6 +9,7 @@ import {
   fromCursor,
   identityOf,
   isSameIdentity,
+  NOT_ALL_NS,
   isSameFile,
   startOf,
   startsAlike,
@@ -213,9 +214,11 @@ export function startFileTail(options: FileTailOptions, intake: Intake): Collect
   }
 
   /** Lines may be gone for good: counted, and told for as long as this runs. */
-  async function tellLoss({ writtenNs }: FileMark, { loss, packedNs }: Found): Promise<void> {
+  async function tellLoss(place: FileMark, { loss, packedNs }: Found): Promise<void> {
     note = describeLoss(path, loss, clock());
     options.onLoss?.(note);
+    // Files written at the very time of the place came before it, as in looking for it.
+    const writtenNs = place.offset > 0 && place.writtenNs ? place.writtenNs + NOT_ALL_NS : place.writtenNs;
     // From now on the place is the start of what comes next: counted once, also if killed right after this.
     const isNewest = waiting.length === 0 && writtenNs !== undefined && packedNs > writtenNs;
     const next = log && log.readMark().offset === 0 ? identityOf(log.file) : { device: '', inode: '' };
