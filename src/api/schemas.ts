@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { actionSchema, respondModeSchema } from '#model/action.ts';
-import { alertStatusSchema, levelSchema, storedAlertSchema } from '#model/alert.ts';
+import {
+  alertStatusSchema,
+  bilingualSchema,
+  entitiesSchema,
+  levelSchema,
+  SHOWN_STATUSES,
+  storedAlertSchema,
+} from '#model/alert.ts';
 import { DROP_REASONS } from '#model/batch.ts';
 import { LOG_SOURCES, SOURCE_FORMATS, storedEventSchema } from '#model/event.ts';
 import { evidenceSchema } from '#model/evidence.ts';
+import { exceptionSchema, MAX_EXCEPTION_MS, MAX_SCOPE_ENTITIES, MIN_EXCEPTION_MS } from '#model/exception.ts';
 
 /** What goes in and out over HTTP, where the model has no word for it. The OpenAPI document is made from these. */
 
@@ -43,6 +51,8 @@ export const overviewSchema = z.object({
   respond: respondModeSchema,
   firewall: z.object({ available: z.boolean(), problem: z.string().optional() }),
   openAlerts: z.record(levelSchema, z.number()),
+  hiddenAlerts: z.number().describe('Alerts of the last 30 days that exceptions hide'),
+  heldBackAlerts: z.number().describe('Alerts of the last 24 hours that are folded, because one rule raised too many'),
   hasDemo: z.boolean(),
   events: z.object({
     received: z.number(),
@@ -70,19 +80,75 @@ export const chartsSchema = z.object({
 });
 
 export const alertsQuerySchema = z.object({
-  status: alertStatusSchema.optional(),
+  status: alertStatusSchema.optional().describe('Without it, what is neither hidden nor held back'),
   minLevel: levelSchema.optional(),
   text: z.string().max(200).optional(),
+  rule: z.string().max(200).optional().describe('Id of the rule'),
+  exception: z.string().max(100).optional().describe('Id of the exception that hides it'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   offset: wholeNumber.default(0),
 });
-export const alertListSchema = z.object({ items: z.array(storedAlertSchema), total: z.number() });
+/** As far back as what is put away is counted. */
+export const HIDDEN_SPAN_MS = 30 * 86_400_000;
+export const HELD_BACK_SPAN_MS = 86_400_000;
+export const alertListSchema = z.object({
+  items: z.array(storedAlertSchema),
+  total: z.number(),
+  hidden: z.number().describe('Alerts of the last 30 days that exceptions hide'),
+  heldBack: z
+    .array(z.object({ ruleId: z.string(), title: bilingualSchema, count: z.number(), sinceMs: z.number() }))
+    .describe('Rules that raised too many within an hour: how many of the last 24 hours are folded, since when'),
+});
 export const alertPageSchema = z.object({
   alert: storedAlertSchema,
   actions: z.array(actionSchema),
   evidence: z.array(evidenceSchema).describe('Leaves about this alert and its actions, newest first'),
 });
-export const alertStatusBodySchema = z.object({ status: alertStatusSchema });
+export const alertStatusBodySchema = z.object({ status: z.enum(SHOWN_STATUSES) });
+
+const scopeSchema = entitiesSchema
+  .refine((scope) => Object.keys(scope).length <= MAX_SCOPE_ENTITIES, `At most ${MAX_SCOPE_ENTITIES} entities`)
+  .describe('Entity → exact value, as the alert has it');
+export const exceptionProposalBodySchema = z.object({
+  scope: scopeSchema.optional().describe('Without it, the narrowest: everything that the alert has exactly one of'),
+});
+export const exceptionProposalSchema = z.object({
+  ruleId: z.string(),
+  choices: entitiesSchema.describe('What an exception from this alert may name'),
+  scope: entitiesSchema,
+  refusal: errorSchema.optional().describe('Why there can be no exception of this scope'),
+  wouldHide: z.object({
+    count: z.number().describe('Alerts of the last 30 days'),
+    isWhole: z.boolean().describe('False: there were too many to look at, and there may be more'),
+    alerts: z
+      .array(
+        z.object({
+          id: z.string(),
+          title: bilingualSchema,
+          level: levelSchema,
+          entities: entitiesSchema,
+          status: alertStatusSchema,
+          lastMs: z.number(),
+        }),
+      )
+      .describe('The latest 50'),
+  }),
+});
+export const exceptionBodySchema = z.object({
+  alertId: z.string().min(1).max(100),
+  scope: scopeSchema,
+  reason: z.string().trim().min(1).max(500),
+  durationMs: z
+    .number()
+    .int()
+    .min(MIN_EXCEPTION_MS)
+    .max(MAX_EXCEPTION_MS)
+    .optional()
+    .describe('Milliseconds until it ends by itself; 30 days without it, at most 365'),
+});
+export const exceptionListSchema = z.object({
+  items: z.array(exceptionSchema.extend({ hidden: z.number().describe('Alerts that it hides') })),
+});
 
 export const targetSchema = z.string().max(64).describe('IP address or CIDR range');
 export const planSchema = z.object({

@@ -17,6 +17,7 @@ import { authorise } from './authorise.ts';
 import { actionRoutes } from './routes/actions.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exceptionRoutes } from './routes/exceptions.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import type { Api, RouteContext } from './routes/route.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -124,6 +125,7 @@ function mount(api: Api, context: RouteContext): void {
     alertRoutes,
     actionRoutes,
     eventRoutes,
+    exceptionRoutes,
     sourceRoutes,
     settingRoutes,
   ])

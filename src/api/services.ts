@@ -3,9 +3,19 @@ import type { BartizanError } from '#kit/errors.ts';
 import type { Action } from '#model/action.ts';
 import type { SourceFormat } from '#model/event.ts';
 import type { NewEvidence } from '#model/evidence.ts';
+import type { Exception } from '#model/exception.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import type { StateStore } from '#store/state-store.ts';
-import type { drillSchema, ingestAnswerSchema, overviewSchema, settingsSchema, sourceSchema } from './schemas.ts';
+import type {
+  drillSchema,
+  exceptionBodySchema,
+  exceptionListSchema,
+  exceptionProposalSchema,
+  ingestAnswerSchema,
+  overviewSchema,
+  settingsSchema,
+  sourceSchema,
+} from './schemas.ts';
 
 /** What the HTTP layer needs of the rest; the composition root gives it. */
 export interface ApiServices {
@@ -13,6 +23,7 @@ export interface ApiServices {
   readonly lake: Pick<EventLake, 'search' | 'histogram'>;
   readonly evidence: EvidenceService;
   readonly responder: ResponderService;
+  readonly exceptions: ExceptionService;
   readonly overview: () => Promise<z.infer<typeof overviewSchema>>;
   readonly sources: () => Promise<readonly z.infer<typeof sourceSchema>[]>;
   readonly settings: {
@@ -46,6 +57,19 @@ export interface EvidenceService {
     readonly checkpoint: string;
     readonly verifierKey: string;
   };
+}
+
+export type NewException = z.infer<typeof exceptionBodySchema>;
+export type ExceptionProposal = Omit<z.infer<typeof exceptionProposalSchema>, 'refusal'> & {
+  readonly refusal?: BartizanError;
+};
+
+export interface ExceptionService {
+  /** What an exception from this alert would hide; the narrowest one when no scope is given. */
+  propose(alertId: string, scope?: Readonly<Record<string, string>>): Promise<ExceptionProposal>;
+  create(exception: NewException, owner: string): Promise<Exception>;
+  list(): Promise<z.infer<typeof exceptionListSchema>['items']>;
+  end(id: string, actor: string): Promise<Exception>;
 }
 
 export interface ResponderService {

@@ -142,6 +142,22 @@ export const ERRORS = {
     cause: 'The kernel did not keep what was asked: {problem}',
     remedy: 'Look at `nft list table inet bartizan`; the action is marked as failed.',
   },
+  BTZ_EXCEPTION_EMPTY: {
+    status: 422,
+    cause: 'An exception has to say what it is about; without anything named it would hide every alert of {rule}.',
+    remedy: 'Name at least one user, address, path or the like. A rule that is wrong as a whole is better changed.',
+  },
+  BTZ_EXCEPTION_TOO_WIDE: {
+    status: 422,
+    cause:
+      '{rule} raises critical alerts, and this exception names only {scope}: one coincidence could hide that the server is lost.',
+    remedy: 'Name two things at least, one of them who or where: {anchors}.',
+  },
+  BTZ_EXCEPTION_NOT_OF_ALERT: {
+    status: 422,
+    cause: 'The alert does not have exactly one {entity}, or not the value that was given.',
+    remedy: 'Load the alert again: it may have grown. Only what was seen in it can be excepted.',
+  },
   BTZ_ACTION_STATE: { status: 409, cause: 'The action is {state}; it cannot be {verb}.', remedy: 'Reload the page.' },
   BTZ_EVIDENCE_INVALID: {
     status: 409,

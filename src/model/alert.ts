@@ -15,7 +15,13 @@ export type Entities = z.infer<typeof entitiesSchema>;
 export const alertEventSchema = z.object({ id: z.number().int(), time: z.number(), raw: z.string() });
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 
-export const alertStatusSchema = z.enum(['open', 'acknowledged', 'closed']);
+/** What a person says of an alert. */
+export const SHOWN_STATUSES = ['open', 'acknowledged', 'closed'] as const;
+/**
+ * `hidden`: an exception that a person made covers it. `held_back`: its rule has raised too many within the hour. Both
+ * are kept, are not in lists unless they are asked for, and nothing is done about them.
+ */
+export const alertStatusSchema = z.enum([...SHOWN_STATUSES, 'hidden', 'held_back']);
 export type AlertStatus = z.infer<typeof alertStatusSchema>;
 
 /**
@@ -26,6 +32,7 @@ export const alertSchema = z.object({
   id: z.string(),
   rule: z.object({ id: z.string(), title: bilingualSchema, level: levelSchema, attack: z.array(z.string()) }),
   entities: entitiesSchema,
+  several: z.array(z.string()).optional().describe('Entities that have more than one value here, joined by commas'),
   firstMs: z.number().describe('Epoch milliseconds of the first event'),
   lastMs: z.number().describe('Epoch milliseconds of the latest event'),
   count: z.number().int().positive().describe('Events that belong to it'),
@@ -52,6 +59,7 @@ export type Alert = z.infer<typeof alertSchema>;
 
 export const storedAlertSchema = alertSchema.extend({
   status: alertStatusSchema,
+  exceptionId: z.string().optional().describe('The exception that hides it'),
   raisedMs: z.number(),
   updatedMs: z.number(),
 });

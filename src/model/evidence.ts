@@ -12,6 +12,8 @@ export const EVIDENCE_KINDS = [
   'token.revoked',
   'alert.raised',
   'alert.status_changed',
+  'exception.created',
+  'exception.ended',
   'action.asked',
   'action.approved',
   'action.refused',

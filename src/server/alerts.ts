@@ -1,17 +1,21 @@
 import type { Alert } from '#model/alert.ts';
 import type { NewEvidence } from '#model/evidence.ts';
-import type { StateStore } from '#store/state-store.ts';
+import type { Placement, StateQueries, StateStore } from '#store/state-store.ts';
+import { placeAlerts, RATE_SPAN_MS } from './alert-placing.ts';
 import type { DetectionReport } from './detection.ts';
 
 export interface AlertKeeperOptions {
   readonly state: StateStore;
   readonly clock: () => number;
-  /** Told about every alert that is new or has grown, after it is durable. */
+  /** Told about every alert before people that is new or has grown, after it is durable. */
   readonly onAlert: (alert: Alert) => Promise<void>;
   readonly onProblem: (problem: string) => void;
 }
 
-/** Makes reports of detection durable: alerts, the leaf that each was raised, and how far detection has come, in one transaction. */
+/**
+ * Makes reports of detection durable: alerts with the place each is kept at, the leaf that each was raised, and how far
+ * detection has come, in one transaction. What is hidden or held back is kept like the others, but never responded to.
+ */
 export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOptions): {
   keep(report: DetectionReport): Promise<void>;
 } {
@@ -32,21 +36,45 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
     async keep({ alerts, sequence, state: memory }) {
       if (alerts.length === 0 && memory === undefined) return;
       const timeMs = clock();
-      await state.transaction(async (queries) => {
-        if (alerts.length > 0) {
-          const fresh = new Set(await queries.alerts.save(alerts, timeMs));
-          const leaves = alerts.filter(({ id }) => fresh.has(id)).map((alert) => raised(alert, timeMs));
-          if (leaves.length > 0) await queries.evidence.append(leaves);
-        }
+      const shown = await state.transaction(async (queries) => {
+        const before = alerts.length > 0 ? await saveAlerts(queries, alerts, timeMs) : [];
         if (memory !== undefined) await queries.checkpoints.set('detection', sequence, memory);
+        return before;
       });
-      for (const alert of alerts) if (!alert.demo && alert.proposal) unanswered.set(alert.id, alert);
-      answering ??= answerAll();
+      for (const alert of shown) if (!alert.demo && alert.proposal) unanswered.set(alert.id, alert);
+      // With nothing to do it would end before it is noted down, and be taken for running ever after.
+      if (unanswered.size > 0) answering ??= answerAll();
     },
   };
 }
 
-function raised(alert: Alert, timeMs: number): NewEvidence {
+/** Keeps alerts, each at its place, with their leaves. Answers those that are before people. */
+async function saveAlerts(queries: StateQueries, alerts: readonly Alert[], timeMs: number): Promise<readonly Alert[]> {
+  const rules = [...new Set(alerts.map(({ rule }) => rule.id))];
+  const standings = await queries.alerts.standings(alerts.map(({ id }) => id));
+  const isQuiet = alerts.every(({ id }) => isShown(standings.get(id)?.status));
+  const places = isQuiet
+    ? new Map<string, Placement>()
+    : placeAlerts(alerts, {
+        standings,
+        exceptions: await queries.exceptions.live(timeMs, rules),
+        shown: await queries.alerts.shownSince(rules, timeMs - RATE_SPAN_MS),
+      });
+  const fresh = new Set(await queries.alerts.save(alerts, timeMs, places));
+  const leaves = alerts.flatMap((alert) => {
+    const place = places.get(alert.id);
+    if (fresh.has(alert.id)) return raised(alert, place, timeMs);
+    return place ? cameForward(alert, place, timeMs) : [];
+  });
+  if (leaves.length > 0) await queries.evidence.append(leaves);
+  return alerts.filter(({ id }) => isShown(places.get(id)?.status ?? standings.get(id)?.status));
+}
+
+function isShown(status: string | undefined): boolean {
+  return status !== undefined && status !== 'hidden' && status !== 'held_back';
+}
+
+function raised(alert: Alert, place: Placement | undefined, timeMs: number): NewEvidence {
   return {
     timeMs,
     kind: 'alert.raised',
@@ -60,6 +88,23 @@ function raised(alert: Alert, timeMs: number): NewEvidence {
       count: alert.count,
       demo: alert.demo,
       ...(alert.forgeable && { forgeable: true }),
+      ...(place && placeDetails(place)),
     },
   };
+}
+
+/** An alert that is not new changes its place by itself only when what was said of it holds no more. */
+function cameForward(alert: Alert, place: Placement, timeMs: number): NewEvidence {
+  return {
+    timeMs,
+    kind: 'alert.status_changed',
+    actor: 'system',
+    subject: alert.id,
+    details: { status: place.status, count: alert.count, ...placeDetails(place) },
+  };
+}
+
+function placeDetails(place: Placement) {
+  if (place.status === 'hidden') return { hiddenBy: place.exceptionId };
+  return place.status === 'held_back' ? { heldBack: true } : {};
 }

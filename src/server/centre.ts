@@ -20,6 +20,7 @@ import { demoDay } from './demo.ts';
 import { startDetection } from './detection.ts';
 import { runDrill } from './drill.ts';
 import { startEvidence } from './evidence.ts';
+import { createExceptions } from './exceptions.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { type IntakeService, startIntake } from './intake.ts';
 import { startLake } from './lake.ts';
@@ -175,6 +176,7 @@ async function assemble(
       lake,
       evidence: { record, status: () => evidence.status() },
       responder: responder.service,
+      exceptions: createExceptions({ state, clock, refuse: responder.service.refuse }),
       overview: overview.read,
       sources: async () => listSources(await intake.status()),
       settings,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { overviewSchema, sourceSchema } from '#api/schemas.ts';
+import { HELD_BACK_SPAN_MS, HIDDEN_SPAN_MS, type overviewSchema, type sourceSchema } from '#api/schemas.ts';
 import type { BartizanError } from '#kit/errors.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { StreamCounters } from '#model/batch.ts';
@@ -52,20 +52,25 @@ export function createOverview({
   return {
     stop: () => clearInterval(timer),
     async read() {
-      const [status, size, open, asked, blocked, demo] = await Promise.all([
+      const nowMs = clock();
+      const [status, size, open, asked, blocked, demo, hidden, heldBack] = await Promise.all([
         intake.status(),
         lake.size(),
         Promise.all(LEVELS.map(async (level) => [level, await openOf(state, level)] as const)),
         state.actions.list({ states: ['asked'], limit: 500 }),
         responder.blocked(),
         state.alerts.list({ demo: true, limit: 1 }),
+        state.alerts.list({ status: 'hidden', fromMs: nowMs - HIDDEN_SPAN_MS, limit: 0 }),
+        state.alerts.heldBack(nowMs - HELD_BACK_SPAN_MS),
       ]);
       return {
         version,
-        nowMs: clock(),
+        nowMs,
         respond: settings.get().respond,
         firewall: responder.firewall(),
         openAlerts: Object.fromEntries(open) as Record<Level, number>,
+        hiddenAlerts: hidden.total,
+        heldBackAlerts: heldBack.reduce((total, { count }) => total + count, 0),
         hasDemo: demo.total > 0,
         events: {
           received: sum(status.counters, ({ received }) => received),

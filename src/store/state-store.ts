@@ -1,6 +1,7 @@
 import type { Action, ActionState } from '#model/action.ts';
-import type { Alert, AlertStatus, Level, StoredAlert } from '#model/alert.ts';
+import type { Alert, AlertStatus, Bilingual, Entities, Level, StoredAlert } from '#model/alert.ts';
 import type { Evidence, NewEvidence } from '#model/evidence.ts';
+import type { Exception } from '#model/exception.ts';
 
 /**
  * The port for decisions: what was found, asked, done, by whom. SQLite and PostgreSQL stand behind it with the same
@@ -17,6 +18,7 @@ export interface StateStore extends StateQueries {
 export interface StateQueries {
   readonly alerts: AlertQueries;
   readonly actions: ActionQueries;
+  readonly exceptions: ExceptionQueries;
   readonly evidence: EvidenceQueries;
   readonly users: UserQueries;
   readonly sessions: SessionQueries;
@@ -26,31 +28,106 @@ export interface StateQueries {
 }
 
 export interface AlertFilter {
-  readonly status?: AlertStatus;
+  readonly status?: AlertStatus | readonly AlertStatus[];
   readonly minLevel?: Level;
   readonly fromMs?: number;
   readonly toMs?: number;
   /** Matches rule id, titles and entity values, case-insensitively. */
   readonly text?: string;
   readonly demo?: boolean;
+  readonly ruleId?: string;
+  readonly exceptionId?: string;
   readonly limit: number;
   readonly offset?: number;
 }
 
+/** Where an alert is kept: before people, behind an exception, or folded away. */
+export type Placement =
+  | { readonly status: 'open' | 'held_back' }
+  | { readonly status: 'hidden'; readonly exceptionId: string };
+
+/** What is known of an alert before it is saved again. */
+export interface Standing {
+  readonly status: AlertStatus;
+  readonly exceptionId: string | undefined;
+  readonly count: number;
+}
+
+/** Of an alert, what a list of “it would have hidden these” says. */
+export interface CoveredAlert {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly level: Level;
+  readonly entities: Entities;
+  readonly status: AlertStatus;
+  readonly lastMs: number;
+}
+
 export interface AlertQueries {
-  /** Inserts or brings up to date (absolute values; status is kept). Answers the ids that were new. */
-  save(alerts: readonly Alert[], nowMs: number): Promise<readonly string[]>;
+  /**
+   * Inserts or brings up to date (absolute values; status is kept). Answers the ids that were new. A placement is for
+   * new ones, which are open without, and moves those that are there already.
+   */
+  save(
+    alerts: readonly Alert[],
+    nowMs: number,
+    placements?: ReadonlyMap<string, Placement>,
+  ): Promise<readonly string[]>;
+  standings(ids: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
+  /** How many alerts of each rule were raised after that time and came before people, without those of demonstrations. */
+  shownSince(
+    ruleIds: readonly string[],
+    sinceMs: number,
+  ): Promise<readonly { readonly ruleId: string; readonly forgeable: boolean; readonly count: number }[]>;
+  /**
+   * Alerts of a rule, `lastMs` at or after a time, that have exactly these values, newest first. Looks at the newest
+   * 20,000 that may fit; `isWhole` says whether these were all. `all` has what fits, `items` more of the first `limit`.
+   */
+  covered(search: {
+    readonly ruleId: string;
+    readonly scope: Entities;
+    readonly demo: boolean;
+    readonly fromMs: number;
+    readonly limit: number;
+  }): Promise<{
+    readonly items: readonly CoveredAlert[];
+    readonly all: readonly { readonly id: string; readonly status: AlertStatus; readonly level: Level }[];
+    readonly isWhole: boolean;
+  }>;
+  place(ids: readonly string[], placement: Placement, nowMs: number): Promise<void>;
+  /** Rules with alerts held back that were raised after that time, the most first, at most 20. */
+  heldBack(sinceMs: number): Promise<
+    readonly {
+      readonly ruleId: string;
+      readonly title: Bilingual;
+      readonly count: number;
+      readonly sinceMs: number;
+    }[]
+  >;
+  /** How many are behind each exception. */
+  hiddenBy(exceptionIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   find(id: string): Promise<StoredAlert | undefined>;
   /** Newest `lastMs` first. */
   list(filter: AlertFilter): Promise<{ readonly items: readonly StoredAlert[]; readonly total: number }>;
   setStatus(id: string, status: AlertStatus, nowMs: number): Promise<boolean>;
-  /** Alerts by `firstMs` in buckets, per level. */
+  /** Alerts by `firstMs` in buckets, per level, without those that are hidden or held back. */
   histogram(
     fromMs: number,
     toMs: number,
     bucketMs: number,
   ): Promise<readonly { readonly bucketMs: number; readonly level: Level; readonly count: number }[]>;
   deleteDemo(): Promise<number>;
+}
+
+export interface ExceptionQueries {
+  insert(exception: Exception): Promise<void>;
+  find(id: string): Promise<Exception | undefined>;
+  /** In force at that time; of these rules only, where they are given. */
+  live(nowMs: number, ruleIds?: readonly string[]): Promise<readonly Exception[]>;
+  /** Latest made first. */
+  list(limit: number): Promise<readonly Exception[]>;
+  /** Undefined when it was not in force any more. */
+  end(id: string, nowMs: number): Promise<Exception | undefined>;
 }
 
 export interface ActionQueries {

@@ -118,10 +118,12 @@ export function alertOf(open: OpenAlert): Alert {
   for (const entity of open.entities) entities[entity.name] = `${entity.values.join(', ')}${entity.more ? ', …' : ''}`;
   const facts = { count: open.count, distinct: open.distinct, spanMs: open.lastMs - open.firstMs };
   const target = rule.respond === undefined ? undefined : singleValue(open, rule.respond.entity);
+  const several = open.entities.filter(({ values, more }) => values.length > 1 || more).map(({ name }) => name);
   return {
     id: open.id,
     rule: { id: rule.id, title: rule.title, level: rule.level, attack: [...rule.attack] },
     entities,
+    ...(several.length > 0 && { several }),
     firstMs: open.firstMs,
     lastMs: open.lastMs,
     count: open.count,

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { answerOf } from './failure.ts';
-import type { AlertStatus, Level, LogSource, Settings } from './shapes.ts';
+import type { AlertStatus, Level, LogSource, Settings, ShownStatus } from './shapes.ts';
 
 /** How often live pages look again, in ms. */
 const LIVE_MS = 4_000;
@@ -55,6 +55,8 @@ export interface AlertFilter {
   readonly status?: AlertStatus;
   readonly minLevel?: Level;
   readonly text?: string;
+  readonly rule?: string;
+  readonly exception?: string;
   readonly limit: number;
   readonly offset: number;
 }
@@ -142,6 +144,44 @@ function useChange<Input, Output>(run: (input: Input) => Promise<Output>, ...sta
 
 const AFTER_ACTION = ['alert', 'alerts', 'actions', 'overview', 'evidence'] as const;
 
+/** What an exception from this alert would hide; the narrowest one without a scope. */
+export function useExceptionProposal(id: string, scope?: Readonly<Record<string, string>>) {
+  return useQuery({
+    queryKey: ['exception-proposal', id, scope],
+    queryFn: () =>
+      answerOf(client.POST('/api/v1/alerts/{id}/exception-proposal', { params: { path: { id } }, body: { scope } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useExceptions() {
+  return useQuery({
+    queryKey: ['exceptions'],
+    queryFn: () => answerOf(client.GET('/api/v1/exceptions')),
+    refetchInterval: SLOW_MS,
+  });
+}
+
+export interface NewException {
+  readonly alertId: string;
+  readonly scope: Record<string, string>;
+  readonly reason: string;
+  readonly durationMs: number;
+}
+
+const AFTER_EXCEPTION = [...AFTER_ACTION, 'exceptions', 'exception-proposal', 'charts'] as const;
+
+export function useMakeException() {
+  return useChange((body: NewException) => answerOf(client.POST('/api/v1/exceptions', { body })), ...AFTER_EXCEPTION);
+}
+
+export function useEndException() {
+  return useChange(
+    (id: string) => answerOf(client.DELETE('/api/v1/exceptions/{id}', { params: { path: { id } } })),
+    ...AFTER_EXCEPTION,
+  );
+}
+
 export function usePlan() {
   return useMutation({
     mutationFn: (target: string) => answerOf(client.POST('/api/v1/actions/plan', { body: { target } })),
@@ -172,7 +212,7 @@ export function useDecision() {
 
 export function useSetAlertStatus() {
   return useChange(
-    ({ id, status }: { id: string; status: AlertStatus }) =>
+    ({ id, status }: { id: string; status: ShownStatus }) =>
       answerOf(client.POST('/api/v1/alerts/{id}/status', { params: { path: { id } }, body: { status } })),
     ...AFTER_ACTION,
   );

@@ -197,6 +197,10 @@ export interface paths {
                             openAlerts: {
                                 [key: string]: number;
                             };
+                            /** @description Alerts of the last 30 days that exceptions hide */
+                            hiddenAlerts: number;
+                            /** @description Alerts of the last 24 hours that are folded, because one rule raised too many */
+                            heldBackAlerts: number;
                             hasDemo: boolean;
                             events: {
                                 received: number;
@@ -356,9 +360,14 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    status?: "open" | "acknowledged" | "closed";
+                    /** @description Without it, what is neither hidden nor held back */
+                    status?: "open" | "acknowledged" | "closed" | "hidden" | "held_back";
                     minLevel?: "informational" | "low" | "medium" | "high" | "critical";
                     text?: string;
+                    /** @description Id of the rule */
+                    rule?: string;
+                    /** @description Id of the exception that hides it */
+                    exception?: string;
                     limit?: number;
                     offset?: number;
                 };
@@ -390,6 +399,8 @@ export interface paths {
                                 entities: {
                                     [key: string]: string;
                                 };
+                                /** @description Entities that have more than one value here, joined by commas */
+                                several?: string[];
                                 /** @description Epoch milliseconds of the first event */
                                 firstMs: number;
                                 /** @description Epoch milliseconds of the latest event */
@@ -427,11 +438,25 @@ export interface paths {
                                  */
                                 forgeable?: true;
                                 /** @enum {string} */
-                                status: "open" | "acknowledged" | "closed";
+                                status: "open" | "acknowledged" | "closed" | "hidden" | "held_back";
+                                /** @description The exception that hides it */
+                                exceptionId?: string;
                                 raisedMs: number;
                                 updatedMs: number;
                             }[];
                             total: number;
+                            /** @description Alerts of the last 30 days that exceptions hide */
+                            hidden: number;
+                            /** @description Rules that raised too many within an hour: how many of the last 24 hours are folded, since when */
+                            heldBack: {
+                                ruleId: string;
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                count: number;
+                                sinceMs: number;
+                            }[];
                         };
                     };
                 };
@@ -485,6 +510,8 @@ export interface paths {
                                 entities: {
                                     [key: string]: string;
                                 };
+                                /** @description Entities that have more than one value here, joined by commas */
+                                several?: string[];
                                 /** @description Epoch milliseconds of the first event */
                                 firstMs: number;
                                 /** @description Epoch milliseconds of the latest event */
@@ -522,7 +549,9 @@ export interface paths {
                                  */
                                 forgeable?: true;
                                 /** @enum {string} */
-                                status: "open" | "acknowledged" | "closed";
+                                status: "open" | "acknowledged" | "closed" | "hidden" | "held_back";
+                                /** @description The exception that hides it */
+                                exceptionId?: string;
                                 raisedMs: number;
                                 updatedMs: number;
                             };
@@ -554,7 +583,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -1037,6 +1066,265 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/exception-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Without it, the narrowest: everything that the alert has exactly one of */
+                        scope?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ruleId: string;
+                            /** @description What an exception from this alert may name */
+                            choices: {
+                                [key: string]: string;
+                            };
+                            scope: {
+                                [key: string]: string;
+                            };
+                            /** @description Why there can be no exception of this scope */
+                            refusal?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                            wouldHide: {
+                                /** @description Alerts of the last 30 days */
+                                count: number;
+                                /** @description False: there were too many to look at, and there may be more */
+                                isWhole: boolean;
+                                /** @description The latest 50 */
+                                alerts: {
+                                    id: string;
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    level: "informational" | "low" | "medium" | "high" | "critical";
+                                    entities: {
+                                        [key: string]: string;
+                                    };
+                                    /** @enum {string} */
+                                    status: "open" | "acknowledged" | "closed" | "hidden" | "held_back";
+                                    lastMs: number;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                ruleId: string;
+                                ruleTitle: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The alert that it was made from */
+                                alertId: string;
+                                /** @description Entity → exact value; an alert has to fit all of them */
+                                scope: {
+                                    [key: string]: string;
+                                };
+                                /** @description `user:<name>` or `cli` */
+                                owner: string;
+                                reason: string;
+                                /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                                demo: boolean;
+                                createdMs: number;
+                                expiresMs: number;
+                                /** @description When it was ended before its time */
+                                endedMs?: number;
+                                /** @description Alerts that it hides */
+                                hidden: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        alertId: string;
+                        /** @description Entity → exact value, as the alert has it */
+                        scope: {
+                            [key: string]: string;
+                        };
+                        reason: string;
+                        /** @description Milliseconds until it ends by itself; 30 days without it, at most 365 */
+                        durationMs?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ruleId: string;
+                            ruleTitle: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @description The alert that it was made from */
+                            alertId: string;
+                            /** @description Entity → exact value; an alert has to fit all of them */
+                            scope: {
+                                [key: string]: string;
+                            };
+                            /** @description `user:<name>` or `cli` */
+                            owner: string;
+                            reason: string;
+                            /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                            demo: boolean;
+                            createdMs: number;
+                            expiresMs: number;
+                            /** @description When it was ended before its time */
+                            endedMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            ruleId: string;
+                            ruleTitle: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @description The alert that it was made from */
+                            alertId: string;
+                            /** @description Entity → exact value; an alert has to fit all of them */
+                            scope: {
+                                [key: string]: string;
+                            };
+                            /** @description `user:<name>` or `cli` */
+                            owner: string;
+                            reason: string;
+                            /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                            demo: boolean;
+                            createdMs: number;
+                            expiresMs: number;
+                            /** @description When it was ended before its time */
+                            endedMs?: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1315,7 +1603,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

@@ -19,6 +19,8 @@ export type Action = AlertPage['actions'][number];
 export type ActionState = Action['state'];
 export type Evidence = AlertPage['evidence'][number];
 export type EvidenceKind = Evidence['kind'];
+export type ExceptionProposal = Post<'/api/v1/alerts/{id}/exception-proposal'>;
+export type Exception = Get<'/api/v1/exceptions'>['items'][number];
 export type Plan = Post<'/api/v1/actions/plan'>;
 export type EventPage = Get<'/api/v1/events'>;
 export type StoredEvent = EventPage['items'][number];
@@ -34,7 +36,10 @@ export type Bilingual = Alert['reason'];
 
 /** From harmless to worst. */
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Level[];
+/** What a person says of an alert; the other states are come by otherwise, and lists leave them out. */
 export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const satisfies readonly AlertStatus[];
+export type ShownStatus = (typeof ALERT_STATUSES)[number];
+export const PUT_AWAY_STATUSES = ['hidden', 'held_back'] as const satisfies readonly AlertStatus[];
 export const RESPOND_MODES = ['off', 'ask', 'auto'] as const satisfies readonly RespondMode[];
 export const LOG_SOURCES = [
   'sshd',

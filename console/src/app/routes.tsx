@@ -30,6 +30,12 @@ const ROUTES: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../pages/alerts/alerts-page.tsx')).AlertsPage }),
               },
               {
+                path: 'alerts/exceptions',
+                lazy: async () => ({
+                  Component: (await import('../pages/exceptions/exceptions-page.tsx')).ExceptionsPage,
+                }),
+              },
+              {
                 path: 'alerts/:id',
                 lazy: async () => ({ Component: (await import('../pages/alert/alert-page.tsx')).AlertPage }),
               },

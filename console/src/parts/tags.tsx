@@ -3,7 +3,9 @@ import {
   ClockCircleFilled,
   CloseCircleFilled,
   ExperimentOutlined,
+  EyeInvisibleFilled,
   MinusCircleFilled,
+  PauseCircleFilled,
   StopFilled,
   SyncOutlined,
 } from '@ant-design/icons';
@@ -34,6 +36,8 @@ const ALERT_STATUS: Readonly<Record<AlertStatus, readonly [Tone, ReactNode]>> = 
   open: ['warn', <ClockCircleFilled key="i" />],
   acknowledged: ['busy', <CheckCircleFilled key="i" />],
   closed: ['calm', <MinusCircleFilled key="i" />],
+  hidden: ['calm', <EyeInvisibleFilled key="i" />],
+  held_back: ['calm', <PauseCircleFilled key="i" />],
 };
 
 export function AlertStatusTag({ status }: { readonly status: AlertStatus }) {

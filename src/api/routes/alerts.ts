@@ -1,9 +1,12 @@
 import { BartizanError } from '#kit/errors.ts';
+import { SHOWN_STATUSES } from '#model/alert.ts';
 import {
   alertListSchema,
   alertPageSchema,
   alertStatusBodySchema,
   alertsQuerySchema,
+  HELD_BACK_SPAN_MS,
+  HIDDEN_SPAN_MS,
   idParamsSchema,
   okSchema,
 } from '../schemas.ts';
@@ -20,8 +23,14 @@ export function alertRoutes(api: Api, { services }: RouteContext): void {
       schema: { querystring: alertsQuerySchema, response: { 200: alertListSchema } },
     },
     async (request) => {
-      const { items, total } = await state.alerts.list(request.query);
-      return { items: [...items], total };
+      const { rule: ruleId, exception: exceptionId, status = SHOWN_STATUSES, ...filter } = request.query;
+      const nowMs = services.clock();
+      const [{ items, total }, hidden, heldBack] = await Promise.all([
+        state.alerts.list({ ...filter, status, ruleId, exceptionId }),
+        state.alerts.list({ status: 'hidden', fromMs: nowMs - HIDDEN_SPAN_MS, limit: 0 }),
+        state.alerts.heldBack(nowMs - HELD_BACK_SPAN_MS),
+      ]);
+      return { items: [...items], total, hidden: hidden.total, heldBack: [...heldBack] };
     },
   );
 

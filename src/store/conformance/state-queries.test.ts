@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Action } from '#model/action.ts';
 import type { Alert, Level } from '#model/alert.ts';
 import type { NewEvidence } from '#model/evidence.ts';
+import type { Exception } from '#model/exception.ts';
 
 import type { StateStore } from '../state-store.ts';
 import { ENGINES, type RunningEngine, titleOf } from './engines.ts';
@@ -106,10 +107,148 @@ for (const engine of ENGINES) {
         ]);
       });
 
+      test('are raised at the place they are given, and moved only where a place is given', async () => {
+        const places = new Map([
+          ['hid', { status: 'hidden', exceptionId: 'e1' }],
+          ['held', { status: 'held_back' }],
+        ] as const);
+        const alerts = ['seen', 'hid', 'held'].map((id) => anAlert({ id }));
+        await store.alerts.save(alerts, 5_000, places);
+        expect(await store.alerts.find('hid')).toMatchObject({ status: 'hidden', exceptionId: 'e1' });
+        expect(await store.alerts.standings(['seen', 'hid', 'held', 'no'])).toEqual(
+          new Map([
+            ['seen', { status: 'open', exceptionId: undefined, count: 0 }],
+            ['hid', { status: 'hidden', exceptionId: 'e1', count: 5 }],
+            ['held', { status: 'held_back', exceptionId: undefined, count: 5 }],
+          ]),
+        );
+        await store.alerts.save(alerts, 6_000, new Map([['hid', { status: 'open' }]]));
+        await reopen();
+        const found = (await store.alerts.list({ limit: 10 })).items.map(({ id, status }) => [id, status]);
+        expect(Object.fromEntries(found)).toEqual({ seen: 'open', hid: 'open', held: 'held_back' });
+        expect(await store.alerts.find('hid')).not.toHaveProperty('exceptionId');
+      });
+
+      test('that were put away are in no figures, and come forward when a person says so', async () => {
+        await store.alerts.save([anAlert({ id: 'a' }), anAlert({ id: 'b' }), anAlert({ id: 'c' })], 1);
+        await store.alerts.place(['b', 'c'], { status: 'hidden', exceptionId: 'e1' }, 2);
+        expect((await store.alerts.histogram(0, 10_000, 10_000)).map(({ count }) => count)).toEqual([1]);
+        expect(await store.alerts.hiddenBy(['e1', 'e2'])).toEqual(new Map([['e1', 2]]));
+        expect((await store.alerts.list({ status: ['open', 'closed'], limit: 10 })).total).toBe(1);
+        expect((await store.alerts.list({ exceptionId: 'e1', ruleId: 'ssh-bruteforce', limit: 10 })).total).toBe(2);
+        expect((await store.alerts.list({ exceptionId: 'e1', ruleId: 'other', limit: 10 })).total).toBe(0);
+        await store.alerts.setStatus('b', 'open', 3);
+        expect(await store.alerts.find('b')).not.toHaveProperty('exceptionId');
+        expect(await store.alerts.hiddenBy(['e1'])).toEqual(new Map([['e1', 1]]));
+      });
+
+      test('are counted per rule as they came before people, forgeable ones apart', async () => {
+        const another = { ...anAlert({}).rule, id: 'other' };
+        await store.alerts.save(
+          [
+            anAlert({ id: '1' }),
+            anAlert({ id: '2' }),
+            anAlert({ id: '3', forgeable: true }),
+            anAlert({ id: '4', demo: true }),
+            anAlert({ id: '5', rule: another }),
+            anAlert({ id: '6' }),
+          ],
+          1_000,
+          new Map([['6', { status: 'held_back' }]]),
+        );
+        await store.alerts.save([anAlert({ id: '7' })], 500);
+        const counts = await store.alerts.shownSince(['ssh-bruteforce'], 500);
+        expect(new Set(counts)).toEqual(
+          new Set([
+            { ruleId: 'ssh-bruteforce', forgeable: false, count: 2 },
+            { ruleId: 'ssh-bruteforce', forgeable: true, count: 1 },
+          ]),
+        );
+        expect(await store.alerts.shownSince([], 0)).toEqual([]);
+        expect(await store.alerts.heldBack(999)).toEqual([
+          { ruleId: 'ssh-bruteforce', title: anAlert({}).rule.title, count: 1, sinceMs: 1_000 },
+        ]);
+        expect(await store.alerts.heldBack(1_000)).toEqual([]);
+      });
+
+      test('are found by the exact values they have one of, whatever an attacker writes into them', async () => {
+        const forged = `x","user":"root`;
+        await store.alerts.save(
+          [
+            anAlert({ id: 'plain', entities: { user: 'root', path: '/a_b%!' }, lastMs: 3_000 }),
+            anAlert({ id: 'case', entities: { user: 'Root', path: '/a_b%!' }, lastMs: 3_001 }),
+            anAlert({ id: 'forged', entities: { path: forged }, lastMs: 3_002 }),
+            anAlert({ id: 'several', entities: { user: 'root, bin' }, several: ['user'], lastMs: 3_003 }),
+            anAlert({ id: 'hostile', entities: { user: HOSTILE }, lastMs: 3_004 }),
+            anAlert({ id: 'wild', entities: { user: 'root', path: '/axbyy!' }, lastMs: 3_005 }),
+            anAlert({ id: 'old', entities: { user: 'root' }, lastMs: 999 }),
+            anAlert({ id: 'shown', entities: { user: 'root' }, demo: true }),
+            anAlert({ id: 'cut', entities: { user: `${'u'.repeat(256)}…` }, lastMs: 3_006 }),
+          ],
+          1,
+        );
+        const covered = async (scope: Record<string, string>, limit = 10) =>
+          store.alerts.covered({ ruleId: 'ssh-bruteforce', scope, demo: false, fromMs: 1_000, limit });
+        const ids = async (scope: Record<string, string>) => (await covered(scope)).all.map(({ id }) => id);
+        expect(await ids({ user: 'root' })).toEqual(['wild', 'plain']);
+        expect(await ids({ user: 'root', path: '/a_b%!' })).toEqual(['plain']);
+        expect(await ids({ user: 'root, bin' })).toEqual([]);
+        expect(await ids({ user: HOSTILE })).toEqual(['hostile']);
+        expect(await ids({ path: forged })).toEqual(['forged']);
+        expect(await ids({ user: `${'u'.repeat(256)}…` })).toEqual([]);
+        expect(await ids({})).toEqual([]);
+        expect(await covered({ user: 'root' }, 1)).toEqual({
+          items: [
+            {
+              id: 'wild',
+              title: anAlert({}).rule.title,
+              level: 'high',
+              entities: { user: 'root', path: '/axbyy!' },
+              status: 'open',
+              lastMs: 3_005,
+            },
+          ],
+          all: [
+            { id: 'wild', status: 'open', level: 'high' },
+            { id: 'plain', status: 'open', level: 'high' },
+          ],
+          isWhole: true,
+        });
+      });
+
       test('of the demonstration go, and only those', async () => {
         await store.alerts.save([anAlert({ id: 'real' }), anAlert({ id: 'demo', demo: true })], 1);
         expect(await store.alerts.deleteDemo()).toBe(1);
         expect((await store.alerts.list({ limit: 10 })).items.map((alert) => alert.id)).toEqual(['real']);
+      });
+    });
+
+    describe('exceptions', () => {
+      test('come back as they were made, and are in force until their time', async () => {
+        const exception = anException({ scope: { user: HOSTILE }, reason: HOSTILE });
+        await store.exceptions.insert(exception);
+        await reopen();
+        expect(await store.exceptions.find('e1')).toEqual(exception);
+        expect(await store.exceptions.find('e1\0')).toBeUndefined();
+        expect(await store.exceptions.live(1_999)).toEqual([exception]);
+        expect(await store.exceptions.live(2_000)).toEqual([]);
+        expect(await store.exceptions.live(1_999, ['other', 'ssh-bruteforce'])).toEqual([exception]);
+        expect(await store.exceptions.live(1_999, ['other'])).toEqual([]);
+        expect(await store.exceptions.live(1_999, [])).toEqual([]);
+        await expect(store.exceptions.insert(exception)).rejects.toMatchObject({ code: 'BTZ_ALREADY_EXISTS' });
+      });
+
+      test('are ended once, and not after their time', async () => {
+        await store.exceptions.insert(anException({}));
+        await store.exceptions.insert(anException({ id: 'e2', createdMs: 1_500 }));
+        const ends = await Promise.all([store.exceptions.end('e1', 1_600), store.exceptions.end('e1', 1_601)]);
+        expect(ends).toEqual([{ ...anException({}), endedMs: 1_600 }, undefined]);
+        expect(await store.exceptions.end('e2', 2_000)).toBeUndefined();
+        expect((await store.exceptions.live(1_700)).map(({ id }) => id)).toEqual(['e2']);
+        expect((await store.exceptions.list(10)).map(({ id, endedMs }) => [id, endedMs])).toEqual([
+          ['e2', undefined],
+          ['e1', 1_600],
+        ]);
       });
     });
 
@@ -272,6 +411,22 @@ function anAlert({ level = 'high', ...changes }: Partial<Alert> & { level?: Leve
     advice: { zh: '封禁', en: 'Block' },
     events: [{ id: 1_048_576, time: 1_000, raw: 'Failed password for root' }],
     demo: false,
+    ...changes,
+  };
+}
+
+function anException(changes: Partial<Exception>): Exception {
+  return {
+    id: 'e1',
+    ruleId: 'ssh-bruteforce',
+    ruleTitle: { zh: 'SSH 密码爆破', en: 'SSH password guessing' },
+    alertId: 'a1',
+    scope: { user: 'backup' },
+    owner: 'user:ann',
+    reason: 'our own scanner',
+    demo: false,
+    createdMs: 1_000,
+    expiresMs: 2_000,
     ...changes,
   };
 }

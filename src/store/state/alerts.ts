@@ -1,19 +1,23 @@
 import { type Kysely, sql } from 'kysely';
 
-import { type Alert, LEVELS, type StoredAlert } from '#model/alert.ts';
+import { type Alert, LEVELS, SHOWN_STATUSES, type StoredAlert } from '#model/alert.ts';
+import { exactEntities } from '#model/exception.ts';
 
-import type { AlertFilter, AlertQueries } from '../state-store.ts';
-import { chunksOf, containsPattern } from './encoding.ts';
+import type { AlertFilter, AlertQueries, Placement } from '../state-store.ts';
+import { type AlertPlaceQueries, levelAt, placeRows } from './alert-places.ts';
+import { chunksOf, containsPattern, storableText } from './encoding.ts';
 import type { AlertRow, StateSchema } from './schema.ts';
 
 const ROWS_PER_INSERT = 200;
 const MAX_PAGE = 1_000;
 const MAX_SEARCH_CHARACTERS = 4_096;
 
-export function alertQueries(db: Kysely<StateSchema>): AlertQueries {
+export function alertQueries(db: Kysely<StateSchema>): Omit<AlertQueries, keyof AlertPlaceQueries> {
   return {
-    async save(alerts, nowMs) {
-      const rows = [...new Map(alerts.map((alert) => [alert.id, toRow(alert, nowMs)])).values()];
+    async save(alerts, nowMs, placements = new Map()) {
+      const rows = [
+        ...new Map(alerts.map((alert) => [alert.id, toRow(alert, nowMs, placements.get(alert.id))])).values(),
+      ];
       const added: string[] = [];
       for (const chunk of chunksOf(rows, ROWS_PER_INSERT)) {
         const ids = chunk.map(({ id }) => id);
@@ -29,6 +33,10 @@ export function alertQueries(db: Kysely<StateSchema>): AlertQueries {
           )
           .execute();
         added.push(...ids.filter((id) => !known.has(id)));
+        for (const id of known) {
+          const placement = placements.get(id);
+          if (placement) await placeRows(db, [id], placement, nowMs);
+        }
       }
       return added;
     },
@@ -54,7 +62,7 @@ export function alertQueries(db: Kysely<StateSchema>): AlertQueries {
     async setStatus(id, status, nowMs) {
       const result = await db
         .updateTable('alerts')
-        .set({ status, updated_ms: nowMs })
+        .set({ status, updated_ms: nowMs, exception_id: null })
         .where('id', '=', id)
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
@@ -67,6 +75,7 @@ export function alertQueries(db: Kysely<StateSchema>): AlertQueries {
         .select(({ fn }) => [bucket.as('bucket'), 'level_rank', fn.countAll<number>().as('count')])
         .where('first_ms', '>=', fromMs)
         .where('first_ms', '<', toMs)
+        .where('status', 'in', SHOWN_STATUSES)
         // By place: PostgreSQL does not see that two bound expressions are the same.
         .groupBy(sql`1, 2`)
         .orderBy(sql`1, 2`)
@@ -83,7 +92,13 @@ export function alertQueries(db: Kysely<StateSchema>): AlertQueries {
 
 function filtered(db: Kysely<StateSchema>, filter: AlertFilter) {
   let query = db.selectFrom('alerts');
-  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.status !== undefined)
+    query =
+      typeof filter.status === 'string'
+        ? query.where('status', '=', filter.status)
+        : query.where('status', 'in', filter.status);
+  if (filter.ruleId !== undefined) query = query.where('rule_id', '=', storableText(filter.ruleId));
+  if (filter.exceptionId !== undefined) query = query.where('exception_id', '=', storableText(filter.exceptionId));
   if (filter.minLevel !== undefined) query = query.where('level_rank', '>=', LEVELS.indexOf(filter.minLevel));
   if (filter.fromMs !== undefined) query = query.where('last_ms', '>=', filter.fromMs);
   if (filter.toMs !== undefined) query = query.where('last_ms', '<', filter.toMs);
@@ -92,13 +107,13 @@ function filtered(db: Kysely<StateSchema>, filter: AlertFilter) {
   return query;
 }
 
-function toRow(alert: Alert, nowMs: number): AlertRow {
+function toRow(alert: Alert, nowMs: number, placement: Placement = { status: 'open' }): AlertRow {
   const { id, rule, entities, firstMs, lastMs, demo } = alert;
   return {
     id,
     rule_id: rule.id,
     level_rank: LEVELS.indexOf(rule.level),
-    status: 'open',
+    status: placement.status,
     first_ms: firstMs,
     last_ms: lastMs,
     raised_ms: nowMs,
@@ -109,22 +124,39 @@ function toRow(alert: Alert, nowMs: number): AlertRow {
       .slice(0, MAX_SEARCH_CHARACTERS)
       .toLowerCase(),
     body: JSON.stringify(alert),
+    exception_id: placement.status === 'hidden' ? placement.exceptionId : null,
+    forgeable: alert.forgeable ? 1 : 0,
+    exact: JSON.stringify(exactEntities(alert)),
   };
 }
 
 /** What a grown alert brings along; its status and when it was raised stay. */
-const CHANGING = ['rule_id', 'level_rank', 'first_ms', 'last_ms', 'updated_ms', 'demo', 'search', 'body'] as const;
+const CHANGING = [
+  'rule_id',
+  'level_rank',
+  'first_ms',
+  'last_ms',
+  'updated_ms',
+  'demo',
+  'search',
+  'body',
+  'forgeable',
+  'exact',
+] as const;
 
 function fromRow(row: AlertRow): StoredAlert {
   const alert = JSON.parse(row.body) as Alert;
   return {
     ...alert,
+    ...(row.exact === null && { several: maybeSeveral(alert) }),
+    ...(row.exception_id !== null && { exceptionId: row.exception_id }),
     status: row.status as StoredAlert['status'],
     raisedMs: row.raised_ms,
     updatedMs: row.updated_ms,
   };
 }
 
-function levelAt(rank: number): StoredAlert['rule']['level'] {
-  return LEVELS[rank] ?? 'informational';
+/** Alerts from before this was noted: whatever looks like a list may be one. */
+function maybeSeveral({ entities }: Alert): string[] {
+  return Object.keys(entities).filter((name) => entities[name]?.includes(', '));
 }

@@ -12,7 +12,10 @@ export interface Migration {
  * Forward only. The place in the list, from 1, is the version of the schema: append, and never change one that was
  * released. Only types that mean the same in both engines: text, bigint, double precision, integer, bytea.
  */
-export const MIGRATIONS: readonly Migration[] = [{ name: 'first tables', up: firstTables }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'first tables', up: firstTables },
+  { name: 'exceptions and rate caps', up: exceptionsAndRateCaps },
+];
 
 async function firstTables(db: Kysely<StateSchema>): Promise<void> {
   await db.schema
@@ -105,4 +108,28 @@ async function firstTables(db: Kysely<StateSchema>): Promise<void> {
     .addColumn('sequence', 'bigint', (column) => column.notNull())
     .addColumn('state', 'bytea')
     .execute();
+}
+
+async function exceptionsAndRateCaps(db: Kysely<StateSchema>): Promise<void> {
+  await db.schema.alterTable('alerts').addColumn('exception_id', 'text').execute();
+  await db.schema
+    .alterTable('alerts')
+    .addColumn('forgeable', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema.alterTable('alerts').addColumn('exact', 'text').execute();
+  await db.schema.createIndex('alerts_rule_last').on('alerts').columns(['rule_id', 'last_ms']).execute();
+  await db.schema.createIndex('alerts_rule_raised').on('alerts').columns(['rule_id', 'raised_ms']).execute();
+  await db.schema.createIndex('alerts_status').on('alerts').columns(['status', 'raised_ms']).execute();
+  await db.schema.createIndex('alerts_exception').on('alerts').column('exception_id').execute();
+
+  await db.schema
+    .createTable('exceptions')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('rule_id', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'double precision', (column) => column.notNull())
+    .addColumn('expires_ms', 'double precision', (column) => column.notNull())
+    .addColumn('ended_ms', 'double precision')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('exceptions_expires').on('exceptions').columns(['expires_ms', 'rule_id']).execute();
 }

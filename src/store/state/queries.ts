@@ -2,9 +2,11 @@ import type { Kysely } from 'kysely';
 
 import type { StateQueries } from '../state-store.ts';
 import { actionQueries } from './actions.ts';
+import { alertPlaceQueries } from './alert-places.ts';
 import { alertQueries } from './alerts.ts';
 import { checkpointQueries } from './checkpoints.ts';
 import { evidenceQueries } from './evidence.ts';
+import { exceptionQueries } from './exceptions.ts';
 import type { StateSchema } from './schema.ts';
 import { sessionQueries } from './sessions.ts';
 import { settingQueries } from './settings.ts';
@@ -14,8 +16,9 @@ import { userQueries } from './users.ts';
 /** All queries on one connection or transaction. */
 export function stateQueries(db: Kysely<StateSchema>): StateQueries {
   return {
-    alerts: alertQueries(db),
+    alerts: { ...alertQueries(db), ...alertPlaceQueries(db) },
     actions: actionQueries(db),
+    exceptions: exceptionQueries(db),
     evidence: evidenceQueries(db),
     users: userQueries(db),
     sessions: sessionQueries(db),
@@ -53,8 +56,9 @@ export function routedQueries(
 
 /** What changes something, and so goes through the one writer. Everything else reads what is committed. */
 const WRITES = {
-  alerts: ['save', 'setStatus', 'deleteDemo'],
+  alerts: ['save', 'place', 'setStatus', 'deleteDemo'],
   actions: ['insert', 'transition'],
+  exceptions: ['insert', 'end'],
   evidence: ['append'],
   users: ['insert'],
   sessions: ['insert', 'touch', 'delete', 'deleteExpired'],

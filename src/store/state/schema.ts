@@ -6,6 +6,7 @@
 export interface StateSchema {
   alerts: AlertRow;
   actions: ActionRow;
+  exceptions: ExceptionRow;
   evidence: EvidenceRow;
   users: UserRow;
   sessions: SessionRow;
@@ -28,6 +29,20 @@ export interface AlertRow {
   demo: number;
   /** Rule id, titles and entity values, lower case. */
   search: string;
+  body: string;
+  /** Of the exception that hides it. */
+  exception_id: string | null;
+  forgeable: number;
+  /** What an exception may name, as JSON; NULL in rows from before there were exceptions. */
+  exact: string | null;
+}
+
+export interface ExceptionRow {
+  id: string;
+  rule_id: string;
+  created_ms: number;
+  expires_ms: number;
+  ended_ms: number | null;
   body: string;
 }
 

@@ -1,7 +1,13 @@
 /** Words of the model: levels, states, sources, kinds of evidence. */
 export const words = {
   level: { informational: 'Info', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
-  alertStatus: { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' },
+  alertStatus: {
+    open: 'Open',
+    acknowledged: 'Acknowledged',
+    closed: 'Closed',
+    hidden: 'Hidden',
+    held_back: 'Held back',
+  },
   actionState: {
     asked: 'Waiting for approval',
     approved: 'Approved',
@@ -98,6 +104,8 @@ export const words = {
     token_revoked: 'Token revoked',
     alert_raised: 'Alert raised',
     alert_status_changed: 'Alert status changed',
+    exception_created: 'Exception made',
+    exception_ended: 'Exception ended',
     action_asked: 'Block proposed',
     action_approved: 'Block approved',
     action_refused: 'Block refused',

@@ -49,6 +49,18 @@ export const failures = {
     remedy: '安装软件包 nftables，并用 root 运行望楼。',
   },
   BTZ_FIREWALL_NOT_APPLIED: { message: '防火墙没有接受这次改动。', remedy: '已标为失败；可再试一次。' },
+  BTZ_EXCEPTION_EMPTY: {
+    message: '例外什么都没有指明，会把这条规则的警报全部藏起来。',
+    remedy: '至少指明一样：用户、地址、路径等。如果整条规则都不对，应当改规则。',
+  },
+  BTZ_EXCEPTION_TOO_WIDE: {
+    message: '这条规则报的是严重警报，例外指明的太少：一个巧合就可能掩盖服务器失守。',
+    remedy: '至少指明两样，其中一样说明是谁或在哪里：来源地址、用户、操作者、主机或云账号。',
+  },
+  BTZ_EXCEPTION_NOT_OF_ALERT: {
+    message: '警报里没有这样东西，或者不止一个值，或者值不同。',
+    remedy: '重新打开这个警报：它可能又有新的记录。只有亲眼看过的才能列为例外。',
+  },
   BTZ_ACTION_STATE: { message: '它的状态已经变了，不能再这样操作。', remedy: '请看刷新后的状态。' },
   BTZ_EVIDENCE_INVALID: {
     message: '证据日志校验不通过。',

@@ -1,7 +1,7 @@
 /** 模型里的词：级别、状态、来源、证据种类。 */
 export const words = {
   level: { informational: '提示', low: '低', medium: '中', high: '高', critical: '严重' },
-  alertStatus: { open: '待处理', acknowledged: '已知晓', closed: '已关闭' },
+  alertStatus: { open: '待处理', acknowledged: '已知晓', closed: '已关闭', hidden: '已隐藏', held_back: '已折叠' },
   actionState: {
     asked: '等待批准',
     approved: '已批准',
@@ -96,6 +96,8 @@ export const words = {
     token_revoked: '吊销令牌',
     alert_raised: '发出警报',
     alert_status_changed: '警报状态变更',
+    exception_created: '添加例外',
+    exception_ended: '结束例外',
     action_asked: '提议封禁',
     action_approved: '批准封禁',
     action_refused: '拒绝封禁',

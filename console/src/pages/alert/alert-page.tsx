@@ -52,6 +52,13 @@ function OneAlert({ page }: { readonly page: AlertPageShape }) {
         </div>
         <h1 data-testid="alert-title">{title}</h1>
         <Entities entities={alert.entities} />
+        {alert.status === 'hidden' ? (
+          <p className="put-away" data-testid="alert-hidden">
+            <span>{t('exception.hiddenHere')}</span>
+            <Link to="/alerts/exceptions">{t('exceptions.title')}</Link>
+          </p>
+        ) : undefined}
+        {alert.status === 'held_back' ? <p className="put-away">{t('exception.heldBackHere')}</p> : undefined}
         <StatusButtons alert={alert} />
       </header>
       <div className="alert-columns">

@@ -1,14 +1,17 @@
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSetAlertStatus } from '../../api/queries.ts';
-import type { Alert, AlertStatus } from '../../api/shapes.ts';
+import type { Alert, AlertStatus, ShownStatus } from '../../api/shapes.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { FalsePositive } from './exception/false-positive.tsx';
 
 const LABELS = { open: 'alert.reopen', acknowledged: 'alert.acknowledge', closed: 'alert.closeAlert' } as const;
-const NEXT: Readonly<Record<AlertStatus, readonly AlertStatus[]>> = {
+const NEXT: Readonly<Record<AlertStatus, readonly ShownStatus[]>> = {
   open: ['acknowledged', 'closed'],
   acknowledged: ['closed', 'open'],
   closed: ['open'],
+  hidden: ['open'],
+  held_back: ['open', 'closed'],
 };
 
 /** Where the alert may go from here. */
@@ -37,6 +40,7 @@ export function StatusButtons({ alert }: { readonly alert: Alert }) {
             {t(LABELS[status])}
           </Button>
         ))}
+        <FalsePositive alert={alert} />
       </span>
       {change.error ? <Trouble thrown={change.error} /> : undefined}
     </div>

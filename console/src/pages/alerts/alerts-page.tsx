@@ -2,9 +2,9 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input, type InputRef, Segmented, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useAlerts } from '../../api/queries.ts';
-import { ALERT_STATUSES, type AlertStatus, LEVELS, type Level } from '../../api/shapes.ts';
+import { ALERT_STATUSES, LEVELS, type Level, PUT_AWAY_STATUSES, type ShownStatus } from '../../api/shapes.ts';
 import { Blank } from '../../parts/blank.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pager } from '../../parts/pager.tsx';
@@ -13,6 +13,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { AlertTable } from './alert-table.tsx';
 import './alerts.css';
+import { PutAway } from './put-away.tsx';
 
 const PER_PAGE = 50;
 const TYPING_MS = 300;
@@ -22,7 +23,10 @@ export function AlertsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [query, setQuery] = useSearchParams();
-  const status = ALERT_STATUSES.find((known) => known === query.get('status'));
+  const shownStatus = ALERT_STATUSES.find((known) => known === query.get('status'));
+  const status = shownStatus ?? PUT_AWAY_STATUSES.find((known) => known === query.get('status'));
+  const rule = query.get('rule')?.slice(0, 200) || undefined;
+  const exception = query.get('exception')?.slice(0, 100) || undefined;
   const minLevel = LEVELS.find((known) => known === query.get('level'));
   const text = (query.get('text') ?? '').slice(0, 200);
   const page = Math.max(1, Math.floor(Number(query.get('page')) || 1));
@@ -30,6 +34,8 @@ export function AlertsPage() {
     status,
     minLevel,
     text: text || undefined,
+    rule,
+    exception,
     limit: PER_PAGE,
     offset: (page - 1) * PER_PAGE,
   });
@@ -45,15 +51,17 @@ export function AlertsPage() {
       { replace: true },
     );
   };
-  const isFiltered = status !== undefined || minLevel !== undefined || text !== '';
+  const isFiltered = status !== undefined || minLevel !== undefined || text !== '' || rule !== undefined;
 
   return (
     <>
-      <PageHead title={t('alerts.title')} lead={t('alerts.lead')} />
+      <PageHead title={t('alerts.title')} lead={t('alerts.lead')}>
+        <Link to="/alerts/exceptions">{t('exceptions.title')}</Link>
+      </PageHead>
       <search className="filters">
-        <Segmented<AlertStatus | ''>
-          value={status ?? ''}
-          onChange={(value) => change({ status: value })}
+        <Segmented<ShownStatus | ''>
+          value={shownStatus ?? ''}
+          onChange={(value) => change({ status: value, rule: undefined, exception: undefined })}
           aria-label={t('alerts.status')}
           options={[
             { value: '', label: t('alerts.anyStatus') },
@@ -75,6 +83,7 @@ export function AlertsPage() {
         <TextFilter text={text} onText={(value) => change({ text: value })} />
         <span className="key-hint">{t('common.keys')}</span>
       </search>
+      {alerts.data ? <PutAway list={alerts.data} status={status} /> : undefined}
       {alerts.isPending ? <Waiting rows={10} /> : undefined}
       {alerts.error && !alerts.data ? (
         <Trouble thrown={alerts.error} onRetry={() => void alerts.refetch()} />

@@ -10,7 +10,7 @@ import { Time } from '../../parts/time.tsx';
 /** The four figures: alerts that wait, addresses that are blocked, logs with what became of them, and the evidence. */
 export function KeyFigures({ overview }: { readonly overview: Overview }) {
   const { t, i18n } = useTranslation();
-  const { openAlerts, blocked, askedActions, respond, firewall, evidence } = overview;
+  const { openAlerts, hiddenAlerts, heldBackAlerts, blocked, askedActions, respond, firewall, evidence } = overview;
   const open = LEVELS.toReversed().filter((level) => (openAlerts[level] ?? 0) > 0);
   const total = open.reduce((sum, level) => sum + (openAlerts[level] ?? 0), 0);
   return (
@@ -24,6 +24,16 @@ export function KeyFigures({ overview }: { readonly overview: Overview }) {
             </span>
           ))}
         </span>
+        {hiddenAlerts > 0 ? (
+          <Link to="/alerts?status=hidden" className="put-away-note">
+            {t('alerts.hidden', { count: hiddenAlerts })}
+          </Link>
+        ) : undefined}
+        {heldBackAlerts > 0 ? (
+          <Link to="/alerts?status=held_back" className="put-away-note">
+            {t('overview.heldBack', { count: heldBackAlerts })}
+          </Link>
+        ) : undefined}
       </Figure>
       <Figure
         title={t('overview.blocked')}

@@ -1,0 +1,183 @@
+import { type Kysely, sql } from 'kysely';
+
+import { type Alert, type AlertStatus, type Entities, LEVELS, type Level, SHOWN_STATUSES } from '#model/alert.ts';
+import { isWithin } from '#model/exception.ts';
+
+import type { AlertQueries, CoveredAlert, Placement } from '../state-store.ts';
+import { chunksOf, storableText } from './encoding.ts';
+import type { StateSchema } from './schema.ts';
+
+export type AlertPlaceQueries = Pick<
+  AlertQueries,
+  'standings' | 'shownSince' | 'covered' | 'place' | 'heldBack' | 'hiddenBy'
+>;
+
+const IDS_PER_QUERY = 500;
+const MOST_LOOKED_AT = 20_000;
+const MOST_HELD_BACK_RULES = 20;
+
+/** Questions about where alerts are kept: before people, behind an exception, or folded away. */
+export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
+  return {
+    async standings(ids) {
+      const found = new Map<string, { status: AlertStatus; exceptionId: string | undefined; count: number }>();
+      for (const chunk of chunksOf(ids, IDS_PER_QUERY)) {
+        const rows = await db
+          .selectFrom('alerts')
+          .select(['id', 'status', 'exception_id', 'body'])
+          .where('id', 'in', chunk)
+          .execute();
+        for (const { id, status, exception_id: exceptionId, body } of rows)
+          found.set(id, {
+            status: status as AlertStatus,
+            exceptionId: exceptionId ?? undefined,
+            // Only of those that may come back from where they were put away.
+            count: isShown(status) ? 0 : (JSON.parse(body) as Alert).count,
+          });
+      }
+      return found;
+    },
+
+    async shownSince(ruleIds, sinceMs) {
+      const counts: { ruleId: string; forgeable: boolean; count: number }[] = [];
+      for (const chunk of chunksOf(ruleIds, IDS_PER_QUERY)) {
+        const rows = await db
+          .selectFrom('alerts')
+          .select(({ fn }) => ['rule_id', 'forgeable', fn.countAll<number>().as('count')])
+          .where('rule_id', 'in', chunk)
+          .where('raised_ms', '>', sinceMs)
+          .where('demo', '=', 0)
+          .where('status', 'in', SHOWN_STATUSES)
+          .groupBy(['rule_id', 'forgeable'])
+          .execute();
+        for (const row of rows)
+          counts.push({ ruleId: row.rule_id, forgeable: row.forgeable === 1, count: Number(row.count) });
+      }
+      return counts;
+    },
+
+    async covered({ ruleId, scope, demo, fromMs, limit }) {
+      let query = db
+        .selectFrom('alerts')
+        .select(['id', 'status', 'level_rank', 'exact'])
+        .where('rule_id', '=', storableText(ruleId))
+        .where('last_ms', '>=', fromMs)
+        .where('demo', '=', demo ? 1 : 0)
+        .where('exact', 'is not', null);
+      // JSON escapes quotes inside of values, so an entry in this form stands nowhere but in its place. LIKE may be blind
+      // to case: what it finds is compared once more below.
+      for (const [name, value] of Object.entries(scope)) {
+        const entry = `${JSON.stringify(name)}:${JSON.stringify(value)}`.replace(/[!%_]/g, '!$&');
+        query = query.where(sql<boolean>`exact like ${`%${entry}%`} escape '!'`);
+      }
+      const rows = await query
+        .orderBy('last_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(MOST_LOOKED_AT + 1)
+        .execute();
+      const all = rows
+        .slice(0, MOST_LOOKED_AT)
+        .filter(({ exact }) => isWithin(JSON.parse(exact ?? '{}') as Entities, scope))
+        .map(({ id, status, level_rank: rank }) => ({ id, status: status as AlertStatus, level: levelAt(rank) }));
+      const ids = all.slice(0, limit).map(({ id }) => id);
+      return { items: await described(ids), all, isWhole: rows.length <= MOST_LOOKED_AT };
+    },
+
+    async place(ids, placement, nowMs) {
+      await placeRows(db, ids, placement, nowMs);
+    },
+
+    async heldBack(sinceMs) {
+      const held = await db
+        .selectFrom('alerts')
+        .select(({ fn }) => [
+          'rule_id',
+          fn.countAll<number>().as('count'),
+          fn.min<number>('raised_ms').as('since'),
+          fn.max<string>('id').as('example'),
+        ])
+        .where('status', '=', 'held_back')
+        .where('raised_ms', '>', sinceMs)
+        .groupBy('rule_id')
+        .orderBy('count', 'desc')
+        .orderBy('rule_id')
+        .limit(MOST_HELD_BACK_RULES)
+        .execute();
+      const examples = new Map((await described(held.map(({ example }) => example))).map((one) => [one.id, one]));
+      return held.map(({ rule_id: ruleId, count, since, example }) => ({
+        ruleId,
+        title: examples.get(example)?.title ?? { zh: ruleId, en: ruleId },
+        count: Number(count),
+        sinceMs: since,
+      }));
+    },
+
+    async hiddenBy(exceptionIds) {
+      const counts = new Map<string, number>();
+      for (const chunk of chunksOf(exceptionIds, IDS_PER_QUERY)) {
+        const rows = await db
+          .selectFrom('alerts')
+          .select(({ fn }) => ['exception_id', fn.countAll<number>().as('count')])
+          .where('exception_id', 'in', chunk)
+          .groupBy('exception_id')
+          .execute();
+        for (const row of rows) counts.set(row.exception_id ?? '', Number(row.count));
+      }
+      return counts;
+    },
+  };
+
+  /** In the order given. */
+  async function described(ids: readonly string[]): Promise<CoveredAlert[]> {
+    if (ids.length === 0) return [];
+    const rows = await db
+      .selectFrom('alerts')
+      .select(['id', 'status', 'level_rank', 'last_ms', 'body'])
+      .where('id', 'in', ids)
+      .execute();
+    const found = new Map(
+      rows.map((row) => {
+        const { rule, entities } = JSON.parse(row.body) as Alert;
+        return [
+          row.id,
+          {
+            id: row.id,
+            title: rule.title,
+            level: levelAt(row.level_rank),
+            entities,
+            status: row.status as AlertStatus,
+            lastMs: row.last_ms,
+          },
+        ];
+      }),
+    );
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+}
+
+export async function placeRows(
+  db: Kysely<StateSchema>,
+  ids: readonly string[],
+  placement: Placement,
+  nowMs: number,
+): Promise<void> {
+  for (const chunk of chunksOf(ids, IDS_PER_QUERY)) {
+    await db
+      .updateTable('alerts')
+      .set({
+        status: placement.status,
+        exception_id: placement.status === 'hidden' ? placement.exceptionId : null,
+        updated_ms: nowMs,
+      })
+      .where('id', 'in', chunk)
+      .execute();
+  }
+}
+
+export function levelAt(rank: number): Level {
+  return LEVELS[rank] ?? 'informational';
+}
+
+function isShown(status: string): boolean {
+  return (SHOWN_STATUSES as readonly string[]).includes(status);
+}
