@@ -10,8 +10,8 @@ export interface IndexingOptions {
   readonly journal: Pick<Journal, 'read'>;
   readonly lake: EventLake;
   readonly utcOffsetMinutes: (timeMs: number) => number;
-  /** Throws when nothing may be stored at the moment; it is tried again. */
-  readonly beforeAppend?: () => void;
+  /** Waits while others need the machine more; throws when nothing may be stored at the moment, and it is tried again. */
+  readonly beforeAppend?: () => Promise<void> | void;
   readonly onStored: (sequence: number) => void;
   readonly onError: (thrown: unknown) => void;
 }
@@ -35,7 +35,7 @@ export async function startIndexing({
     async onBatches(batches) {
       const last = batches.at(-1);
       if (!last) return;
-      beforeAppend?.();
+      await beforeAppend?.();
       await lake.append({
         lastSequence: last.sequence,
         each(take) {

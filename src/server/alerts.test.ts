@@ -41,7 +41,7 @@ function start(): void {
     onProblem: (problem) => expect.unreachable(problem),
   });
   keep = async (...alerts) => {
-    await keeper.keep({ alerts, sequence: 1, state: undefined, events: 1 });
+    await keeper.keep({ alerts, sequence: 1, state: undefined, events: 1, isBehind: false });
     await settled();
   };
 }

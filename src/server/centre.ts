@@ -61,6 +61,9 @@ const CLOSE_MS = 5_000;
 /** Requests under way when the centre stops may end by themselves for so long. */
 const REQUESTS_MS = 1_000;
 
+/** Longer than detection takes between two reports. */
+const LAKE_HOLD_MS = 2_000;
+
 /** Puts the centre together: the one place that chooses the engines. Throws coded errors; what was opened is closed again. */
 export async function startCentre(options: CentreOptions): Promise<Centre> {
   const closers: (() => Promise<void> | void)[] = [];
@@ -147,6 +150,7 @@ async function assemble(
     journalFile: folder.journalFile,
     ruleFiles,
     loadCheckpoint,
+    onBehind: () => lake.hold(LAKE_HOLD_MS),
     onReport: alerts.keep,
     onProblem,
   });

@@ -15,6 +15,8 @@ import { JOURNAL_CHANNEL } from './intake.ts';
 /** The thread that turns journalled batches into alerts. Its memory is saved with each report, so a crash repeats, never loses. */
 const ROUND_BYTES = 1024 * 1024;
 const RETRY_MS = 1_000;
+/** So many rounds in a row that could have been longer are no hiccup: more comes than can be looked at. */
+const FULL_ROUNDS = 4;
 /** A report that takes longer than this is waited for: the state store is away, and alerts must not pile up here. */
 const PATIENCE_MS = 2_000;
 
@@ -43,6 +45,7 @@ const journal = openJournalReader(journalFile);
 let sequence = checkpoint?.sequence ?? 0;
 let reportedSequence = sequence;
 let isDirty = false;
+let fullRounds = 0;
 /** New alerts go out at once, unless reporting them would take half of the time; grown ones are content with a tenth. */
 const news = createPacer({ atLeastMs: 0, share: 0.5 });
 const growth = createPacer({ atLeastMs: 200, share: 0.1 });
@@ -59,7 +62,13 @@ async function report(which: 'all' | 'new', isLast = false): Promise<void> {
   if (isSaved) isDirty = false;
   for (;;) {
     try {
-      await parent.call('report', { alerts, sequence: at, state, events: detection.events });
+      await parent.call('report', {
+        alerts,
+        sequence: at,
+        state,
+        events: detection.events,
+        isBehind: fullRounds >= FULL_ROUNDS,
+      });
       reportedSequence = at;
       return;
     } catch (thrown) {
@@ -97,6 +106,8 @@ const follower = followJournal({
   onError: (thrown) => tell(toBartizanError(thrown).message),
   async onBatches(batches) {
     isBusy();
+    const bytes = batches.reduce((sum, { payload }) => sum + payload.byteLength, 0);
+    fullRounds = bytes >= ROUND_BYTES / 2 ? fullRounds + 1 : 0;
     for (const batch of batches) {
       detection.process(batch);
       sequence = batch.sequence;

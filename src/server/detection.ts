@@ -23,6 +23,8 @@ export interface DetectionReport {
   /** The memory at that sequence, when it is time to keep it. */
   readonly state: Uint8Array | undefined;
   readonly events: number;
+  /** There was more in the journal than it could look at for some time now. */
+  readonly isBehind: boolean;
 }
 
 export type DetectionCalls = { stop: { argument: undefined; answer: void } };
@@ -44,6 +46,8 @@ export interface DetectionOptions {
   readonly ruleFiles: readonly ContentFile[];
   /** Where to begin, from the state store: asked again whenever the thread has to be started anew. */
   readonly loadCheckpoint: () => Promise<Checkpoint | undefined>;
+  /** It cannot keep up at the moment. */
+  readonly onBehind: () => void;
   /** Makes a report durable; the thread waits for it. */
   readonly onReport: (report: DetectionReport) => Promise<void>;
   readonly onProblem: (problem: string) => void;
@@ -60,6 +64,7 @@ export async function startDetection({
   journalFile,
   ruleFiles,
   loadCheckpoint,
+  onBehind,
   onReport,
   onProblem,
 }: DetectionOptions): Promise<DetectionService> {
@@ -83,6 +88,7 @@ export async function startDetection({
     isRunning = true;
     const remote = connect<DetectionCalls, DetectionReports>(workerChannel(worker), {
       async report(report) {
+        if (report.isBehind) onBehind();
         await onReport(report);
         sequence = report.sequence;
       },

@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentProcessChannel } from '#kit/channels.ts';
 import { toBartizanError } from '#kit/errors.ts';
@@ -10,6 +11,7 @@ import { startIndexing } from '#pipeline/indexing.ts';
 import { openChdbLake } from '#store/chdb/index.ts';
 import { createSpaceGuard } from './disk-space.ts';
 import type { LakeCalls, LakeReports } from './lake.ts';
+import { createPatience } from './patience.ts';
 
 /**
  * The process that owns the lake: it follows the journal by itself and answers searches. It may die at any time;
@@ -17,12 +19,16 @@ import type { LakeCalls, LakeReports } from './lake.ts';
  */
 const [lakeFolder = '', journalFile = ''] = process.argv.slice(2);
 const IDLE_MS = 5_000;
+const PAUSE_MS = 200;
+let isStopping = false;
 // The lake can be filled again from the journal, so it is the first to leave the disk to others.
 const refuseWhenLow = createSpaceGuard(lakeFolder, 2);
 // The parent went away without a word. What is under way is done again by the next one, which must not wait for us.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Catching up must not slow down collecting and detecting.
 setPriority(10);
+/** A flood is detected first and searchable up to a minute later; then both go on side by side. */
+const patience = createPatience(60_000);
 
 const lake = openChdbLake(lakeFolder);
 const journal = openJournalReader(journalFile);
@@ -38,6 +44,7 @@ const parent = connect<LakeReports, LakeCalls>(
     size: () => lake.size(),
     dropBefore: async (timeMs) => [...(await lake.dropBefore(timeMs))],
     wake: () => indexing?.wake(),
+    hold: (ms) => patience.hold(ms),
     stop,
   },
   'BTZ_LAKE_UNAVAILABLE',
@@ -47,7 +54,10 @@ indexing = await startIndexing({
   journal,
   lake,
   utcOffsetMinutes: localOffsetMinutes,
-  beforeAppend: refuseWhenLow,
+  async beforeAppend() {
+    for (let ms = patience.waitMs(); ms > 0 && !isStopping; ms = patience.waitMs()) await sleep(Math.min(ms, PAUSE_MS));
+    refuseWhenLow();
+  },
   onStored(sequence) {
     isBusy();
     void parent.call('stored', sequence).catch(() => undefined);
@@ -58,6 +68,7 @@ indexing = await startIndexing({
 await parent.call('ready', undefined);
 
 async function stop(): Promise<void> {
+  isStopping = true;
   await indexing?.stop();
   await lake.close();
   journal.close();

@@ -13,6 +13,7 @@ export type LakeCalls = {
   size: { argument: undefined; answer: { rows: number; bytes: number } };
   dropBefore: { argument: number; answer: readonly string[] };
   wake: { argument: undefined; answer: void };
+  hold: { argument: number; answer: void };
   stop: { argument: undefined; answer: void };
 };
 
@@ -31,6 +32,8 @@ export interface LakeService extends Pick<EventLake, 'search' | 'histogram' | 's
   /** The process that holds the lake, while it runs. */
   pid(): number | undefined;
   wake(): void;
+  /** Lets it wait for so many milliseconds, within its patience, since others need the machine more. */
+  hold(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -143,6 +146,7 @@ export function startLake({
     problem: () => problem,
     pid: () => child?.pid,
     wake: () => void remote?.call('wake', undefined).catch(() => undefined),
+    hold: (ms) => void remote?.call('hold', ms).catch(() => undefined),
     search: (query) => call('search', query),
     histogram: (query, bucketMs) => call('histogram', { query, bucketMs }),
     async size() {
