@@ -119,6 +119,7 @@ export const exceptionProposalSchema = z.object({
   refusal: errorSchema.optional().describe('Why there can be no exception of this scope'),
   wouldHide: z.object({
     count: z.number().describe('Alerts of the last 30 days'),
+    ofRule: z.number().describe('All alerts of the rule in that time'),
     isWhole: z.boolean().describe('False: there were too many to look at, and there may be more'),
     alerts: z
       .array(

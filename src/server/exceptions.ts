@@ -37,6 +37,8 @@ export function createExceptions({ state, clock, refuse }: ExceptionOptions): Ex
     const choices = exactEntities(alert);
     const scope = wanted ?? choices;
     const refusal = whyNot(alert, scope);
+    const fromMs = clock() - LOOK_BACK_MS;
+    const ofRule = await state.alerts.list({ ruleId: alert.rule.id, demo: alert.demo, fromMs, limit: 0 });
     const found =
       Object.keys(scope).length === 0
         ? { items: [], all: [], isWhole: true }
@@ -46,7 +48,7 @@ export function createExceptions({ state, clock, refuse }: ExceptionOptions): Ex
       choices,
       scope,
       refusal,
-      wouldHide: { count: found.all.length, isWhole: found.isWhole, alerts: [...found.items] },
+      wouldHide: { count: found.all.length, ofRule: ofRule.total, isWhole: found.isWhole, alerts: [...found.items] },
     };
   }
 

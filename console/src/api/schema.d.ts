@@ -1121,6 +1121,8 @@ export interface paths {
                             wouldHide: {
                                 /** @description Alerts of the last 30 days */
                                 count: number;
+                                /** @description All alerts of the rule in that time */
+                                ofRule: number;
                                 /** @description False: there were too many to look at, and there may be more */
                                 isWhole: boolean;
                                 /** @description The latest 50 */

@@ -7,10 +7,16 @@ export function EvidenceWhat({ leaf }: { readonly leaf: Pick<Evidence, 'kind' | 
   const { t, i18n } = useTranslation();
   const { kind, details } = leaf;
   // Translations are nested by dots, so the kind's own dot becomes an underscore.
-  const key = kind === 'action.started' && details.step === 'undo' ? 'undo_started' : kind.replace('.', '_');
+  const key = wordOf(kind, details);
   const what = i18n.exists(`words.evidenceKind.${key}`) ? t(`words.evidenceKind.${key as 'alert_raised'}`) : kind;
   // “In force” would be untrue of what was only played through.
   return details.dryRun === true ? t('words.rehearsal', { what }) : what;
+}
+
+function wordOf(kind: Evidence['kind'], details: Evidence['details']): string {
+  if (kind === 'action.started' && details.step === 'undo') return 'undo_started';
+  if (kind === 'alert.status_changed' && details.hiddenBy !== undefined) return 'alert_hidden';
+  return kind.replace('.', '_');
 }
 
 /** The particulars of a leaf, one line, as text; `without` names what the page around it says already. */

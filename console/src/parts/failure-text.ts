@@ -12,6 +12,8 @@ export interface FailureText {
 /** Errors without particulars: their translation says all that the server said. */
 const SAYS_ALL: ReadonlySet<string> = new Set([
   'BTZ_CROSS_SITE',
+  'BTZ_EXCEPTION_EMPTY',
+  'BTZ_EXCEPTION_TOO_WIDE',
   'BTZ_FORBIDDEN',
   'BTZ_RESPONSE_OFF',
   'BTZ_SEARCH_TOO_WIDE',

@@ -62,8 +62,7 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
         .select(['id', 'status', 'level_rank', 'exact'])
         .where('rule_id', '=', storableText(ruleId))
         .where('last_ms', '>=', fromMs)
-        .where('demo', '=', demo ? 1 : 0)
-        .where('exact', 'is not', null);
+        .where('demo', '=', demo ? 1 : 0);
       // JSON escapes quotes inside of values, so an entry in this form stands nowhere but in its place. LIKE may be blind
       // to case: what it finds is compared once more below.
       for (const [name, value] of Object.entries(scope)) {
@@ -77,7 +76,7 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
         .execute();
       const all = rows
         .slice(0, MOST_LOOKED_AT)
-        .filter(({ exact }) => isWithin(JSON.parse(exact ?? '{}') as Entities, scope))
+        .filter(({ exact }) => isWithin(JSON.parse(exact) as Entities, scope))
         .map(({ id, status, level_rank: rank }) => ({ id, status: status as AlertStatus, level: levelAt(rank) }));
       const ids = all.slice(0, limit).map(({ id }) => id);
       return { items: await described(ids), all, isWhole: rows.length <= MOST_LOOKED_AT };

@@ -148,15 +148,9 @@ function fromRow(row: AlertRow): StoredAlert {
   const alert = JSON.parse(row.body) as Alert;
   return {
     ...alert,
-    ...(row.exact === null && { several: maybeSeveral(alert) }),
     ...(row.exception_id !== null && { exceptionId: row.exception_id }),
     status: row.status as StoredAlert['status'],
     raisedMs: row.raised_ms,
     updatedMs: row.updated_ms,
   };
-}
-
-/** Alerts from before this was noted: whatever looks like a list may be one. */
-function maybeSeveral({ entities }: Alert): string[] {
-  return Object.keys(entities).filter((name) => entities[name]?.includes(', '));
 }

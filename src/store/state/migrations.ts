@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely';
 
+import type { Alert } from '#model/alert.ts';
+import { exactEntities } from '#model/exception.ts';
+
 import type { StateSchema } from './schema.ts';
 
 export interface Migration {
@@ -116,7 +119,11 @@ async function exceptionsAndRateCaps(db: Kysely<StateSchema>): Promise<void> {
     .alterTable('alerts')
     .addColumn('forgeable', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
-  await db.schema.alterTable('alerts').addColumn('exact', 'text').execute();
+  await db.schema
+    .alterTable('alerts')
+    .addColumn('exact', 'text', (column) => column.notNull().defaultTo('{}'))
+    .execute();
+  await noteExactEntities(db);
   await db.schema.createIndex('alerts_rule_last').on('alerts').columns(['rule_id', 'last_ms']).execute();
   await db.schema.createIndex('alerts_rule_raised').on('alerts').columns(['rule_id', 'raised_ms']).execute();
   await db.schema.createIndex('alerts_status').on('alerts').columns(['status', 'raised_ms']).execute();
@@ -132,4 +139,32 @@ async function exceptionsAndRateCaps(db: Kysely<StateSchema>): Promise<void> {
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('exceptions_expires').on('exceptions').columns(['expires_ms', 'rule_id']).execute();
+}
+
+/** It was not noted before which entities an alert has several of: whatever looks like a list may be one. */
+async function noteExactEntities(db: Kysely<StateSchema>): Promise<void> {
+  for (let after = ''; ; ) {
+    const rows = await db
+      .selectFrom('alerts')
+      .select(['id', 'body'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(500)
+      .execute();
+    for (const { id, body } of rows) {
+      const alert = JSON.parse(body) as Alert;
+      const several = Object.keys(alert.entities).filter((name) => alert.entities[name]?.includes(', '));
+      await db
+        .updateTable('alerts')
+        .set({
+          exact: JSON.stringify(exactEntities({ ...alert, several })),
+          ...(several.length > 0 && { body: JSON.stringify({ ...alert, several }) }),
+        })
+        .where('id', '=', id)
+        .execute();
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
 }

@@ -33,8 +33,8 @@ export interface AlertRow {
   /** Of the exception that hides it. */
   exception_id: string | null;
   forgeable: number;
-  /** What an exception may name, as JSON; NULL in rows from before there were exceptions. */
-  exact: string | null;
+  /** What an exception may name, as JSON. */
+  exact: string;
 }
 
 export interface ExceptionRow {

@@ -104,6 +104,7 @@ export const words = {
     token_revoked: 'Token revoked',
     alert_raised: 'Alert raised',
     alert_status_changed: 'Alert status changed',
+    alert_hidden: 'Marked as false positive',
     exception_created: 'Exception made',
     exception_ended: 'Exception ended',
     action_asked: 'Block proposed',

@@ -96,6 +96,7 @@ export const words = {
     token_revoked: '吊销令牌',
     alert_raised: '发出警报',
     alert_status_changed: '警报状态变更',
+    alert_hidden: '标记为误报',
     exception_created: '添加例外',
     exception_ended: '结束例外',
     action_asked: '提议封禁',

@@ -19,6 +19,7 @@ const SAID_ELSEWHERE = [
   'expiresMs',
   'kernelExpiresInMs',
   'step',
+  'hiddenBy',
 ] as const;
 
 /** From the first log line to the latest decision, newest first. */

@@ -16,6 +16,7 @@ import './alerts.css';
 import { PutAway } from './put-away.tsx';
 
 const PER_PAGE = 50;
+const PUT_AWAY = 'put_away';
 const TYPING_MS = 300;
 
 /** The list of alerts. What is looked for stands in the address, so that it can be kept and sent. */
@@ -59,9 +60,12 @@ export function AlertsPage() {
         <Link to="/alerts/exceptions">{t('exceptions.title')}</Link>
       </PageHead>
       <search className="filters">
-        <Segmented<ShownStatus | ''>
-          value={shownStatus ?? ''}
-          onChange={(value) => change({ status: value, rule: undefined, exception: undefined })}
+        <Segmented<ShownStatus | '' | typeof PUT_AWAY>
+          // None of them while what was put away is looked at.
+          value={status === undefined ? '' : (shownStatus ?? PUT_AWAY)}
+          onChange={(value) =>
+            change({ status: value === PUT_AWAY ? undefined : value, rule: undefined, exception: undefined })
+          }
           aria-label={t('alerts.status')}
           options={[
             { value: '', label: t('alerts.anyStatus') },

@@ -69,7 +69,7 @@ export function ExceptionDrawer({ alert, onClose }: { readonly alert: Alert; rea
           <ScopeChoice choices={choices} unticked={unticked} onChange={setUnticked} />
           {refusal ? <TroubleBox text={problemText(refusal, { t, i18n })} /> : undefined}
           {proposal.error ? <Trouble thrown={proposal.error} /> : undefined}
-          {proposal.data ? (
+          {proposal.data && proposal.data.wouldHide.count > 0 ? (
             <WouldHide
               proposal={proposal.data}
               narrowestCount={narrowest.data.wouldHide.count}

@@ -7,7 +7,7 @@ import { AlertStatusTag } from '../../../parts/tags.tsx';
 import { Time } from '../../../parts/time.tsx';
 
 /** Shown in the drawer; the answer has more. */
-const LISTED = 10;
+const LISTED = 5;
 
 interface WouldHideProps {
   readonly proposal: ExceptionProposal;
@@ -19,12 +19,12 @@ interface WouldHideProps {
 /** The alerts of the last 30 days that the exception would have hidden: the test of a scope is what it swallows. */
 export function WouldHide({ proposal: { wouldHide }, narrowestCount, isStale }: WouldHideProps) {
   const { t } = useTranslation();
-  const { count, isWhole, alerts } = wouldHide;
+  const { count, isWhole, ofRule, alerts } = wouldHide;
   const more = count - narrowestCount;
   return (
     <section className={`would-hide${isStale ? ' is-stale' : ''}`} aria-live="polite">
       <p data-testid="would-hide" data-count={count}>
-        <b>{t(isWhole ? 'exception.wouldHide' : 'exception.wouldHideAtLeast', { count })}</b>
+        <b>{t(isWhole ? 'exception.wouldHide' : 'exception.wouldHideAtLeast', { count, of: ofRule })}</b>
         {more > 0 ? <span className="tag tone-warn">{t('exception.wouldHideMore', { count: more })}</span> : undefined}
       </p>
       <ul>

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { openSqliteStateStore } from '../sqlite/index.ts';
+
+it('takes alerts from before there were exceptions along, and treats what looks like a list as one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'btz-migrations-'));
+  const path = join(folder, 'state.db');
+  try {
+    await (await openSqliteStateStore(path)).close();
+    back(path);
+    const state = await openSqliteStateStore(path);
+    try {
+      expect(await state.alerts.find('old')).toMatchObject({ status: 'open', several: ['user'] });
+      expect((await state.alerts.find('old'))?.exceptionId).toBeUndefined();
+      const scope = { src_ip: '192.0.2.1' };
+      const search = { ruleId: 'r', scope, demo: false, fromMs: 0, limit: 9 };
+      expect((await state.alerts.covered(search)).all).toEqual([{ id: 'old', status: 'open', level: 'high' }]);
+      expect((await state.alerts.covered({ ...search, scope: { user: 'a, b' } })).all).toEqual([]);
+      expect(await state.alerts.shownSince(['r'], 0)).toEqual([{ ruleId: 'r', forgeable: false, count: 1 }]);
+      expect(await state.exceptions.list(1)).toEqual([]);
+    } finally {
+      await state.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Makes the database what the first version left, with one alert in it. */
+function back(path: string): void {
+  const database = new DatabaseSync(path);
+  const later = ['alerts_rule_last', 'alerts_rule_raised', 'alerts_status', 'alerts_exception'];
+  for (const index of later) database.exec(`drop index ${index}`);
+  for (const column of ['exception_id', 'forgeable', 'exact'])
+    database.exec(`alter table alerts drop column ${column}`);
+  database.exec('drop table exceptions; delete from schema_version where version > 1');
+  const alert = {
+    id: 'old',
+    rule: { id: 'r', title: { zh: '规则', en: 'Rule' }, level: 'high', attack: [] },
+    entities: { src_ip: '192.0.2.1', user: 'a, b' },
+    count: 1,
+  };
+  database
+    .prepare(`insert into alerts values ('old', 'r', 3, 'open', 1, 1, 1, 1, 0, '', ?)`)
+    .run(JSON.stringify(alert));
+  database.close();
+}
