@@ -79,6 +79,8 @@ function numberColumn(length: number, absent: number, make: (length: number) => 
 
 /** Text is joined first: one large write is much faster than a small one for each row. */
 const SPILL_CHARACTERS = 65_536;
+/** Each value that waits is an object more for the garbage collector to carry about. */
+const SPILL_VALUES = 512;
 const FIRST_BYTES = 65_536;
 /** Memory that giant rows have made larger than this is given back. */
 const KEPT_BYTES = 8 * 1024 * 1024;
@@ -145,7 +147,7 @@ export function textColumn(): TextColumn {
       pendingValues += 1;
       highLengthBytes += prefix.length - 1;
       next += 1;
-      if (pending.length >= SPILL_CHARACTERS) spill();
+      if (pendingValues >= SPILL_VALUES || pending.length >= SPILL_CHARACTERS) spill();
     },
     bytes(rows) {
       skipTo(rows);
