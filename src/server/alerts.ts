@@ -50,15 +50,18 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
 
 /** Keeps alerts, each at its place, with their leaves. Answers those that are before people. */
 async function saveAlerts(queries: StateQueries, alerts: readonly Alert[], timeMs: number): Promise<readonly Alert[]> {
-  const rules = [...new Set(alerts.map(({ rule }) => rule.id))];
+  const rulesOf = (some: readonly Alert[]) => [...new Set(some.map(({ rule }) => rule.id))];
   const standings = await queries.alerts.standings(alerts.map(({ id }) => id));
   const isQuiet = alerts.every(({ id }) => isShown(standings.get(id)?.status));
   const places = isQuiet
     ? new Map<string, Placement>()
     : placeAlerts(alerts, {
         standings,
-        exceptions: await queries.exceptions.live(timeMs, rules),
-        shown: await queries.alerts.shownSince(rules, timeMs - RATE_SPAN_MS),
+        exceptions: await queries.exceptions.live(timeMs, rulesOf(alerts)),
+        shown: await queries.alerts.shownSince(
+          rulesOf(alerts.filter(({ rule }) => rule.level !== 'critical')),
+          timeMs - RATE_SPAN_MS,
+        ),
       });
   const fresh = new Set(await queries.alerts.save(alerts, timeMs, places));
   const leaves = alerts.flatMap((alert) => {

@@ -37,18 +37,13 @@ export function createExceptions({ state, clock, refuse }: ExceptionOptions): Ex
     const choices = exactEntities(alert);
     const scope = wanted ?? choices;
     const refusal = whyNot(alert, scope);
-    const fromMs = clock() - LOOK_BACK_MS;
-    const ofRule = await state.alerts.list({ ruleId: alert.rule.id, demo: alert.demo, fromMs, limit: 0 });
-    const found =
-      Object.keys(scope).length === 0
-        ? { items: [], all: [], isWhole: true }
-        : await coveredBy(state, alert, scope, clock());
+    const { items, all, ofRule, isWhole } = await coveredBy(state, alert, scope, clock());
     return {
       ruleId: alert.rule.id,
       choices,
       scope,
       refusal,
-      wouldHide: { count: found.all.length, ofRule: ofRule.total, isWhole: found.isWhole, alerts: [...found.items] },
+      wouldHide: { count: all.length, ofRule, isWhole, alerts: [...items] },
     };
   }
 

@@ -28,7 +28,9 @@ export interface StateQueries {
 }
 
 export interface AlertFilter {
-  readonly status?: AlertStatus | readonly AlertStatus[];
+  readonly status?: AlertStatus;
+  /** Only what is hidden or held back, or only what is neither. */
+  readonly isPutAway?: boolean;
   readonly minLevel?: Level;
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -50,6 +52,7 @@ export type Placement =
 export interface Standing {
   readonly status: AlertStatus;
   readonly exceptionId: string | undefined;
+  /** Of a hidden one; of others 0, since it is not asked for. */
   readonly count: number;
 }
 
@@ -80,8 +83,9 @@ export interface AlertQueries {
     sinceMs: number,
   ): Promise<readonly { readonly ruleId: string; readonly forgeable: boolean; readonly count: number }[]>;
   /**
-   * Alerts of a rule, `lastMs` at or after a time, that have exactly these values, newest first. Looks at the newest
-   * 20,000 that may fit; `isWhole` says whether these were all. `all` has what fits, `items` more of the first `limit`.
+   * Alerts of a rule, `lastMs` at or after a time, that have exactly these values, newest first; none for an empty scope.
+   * `all` has what fits, `items` more of the first `limit`, `ofRule` counts the rule’s. Looks at the newest 100,000 of the
+   * rule and takes at most 20,000; `isWhole` says whether that was all.
    */
   covered(search: {
     readonly ruleId: string;
@@ -92,6 +96,7 @@ export interface AlertQueries {
   }): Promise<{
     readonly items: readonly CoveredAlert[];
     readonly all: readonly { readonly id: string; readonly status: AlertStatus; readonly level: Level }[];
+    readonly ofRule: number;
     readonly isWhole: boolean;
   }>;
   place(ids: readonly string[], placement: Placement, nowMs: number): Promise<void>;

@@ -1,5 +1,4 @@
 import { BartizanError } from '#kit/errors.ts';
-import { SHOWN_STATUSES } from '#model/alert.ts';
 import {
   alertListSchema,
   alertPageSchema,
@@ -23,10 +22,11 @@ export function alertRoutes(api: Api, { services }: RouteContext): void {
       schema: { querystring: alertsQuerySchema, response: { 200: alertListSchema } },
     },
     async (request) => {
-      const { rule: ruleId, exception: exceptionId, status = SHOWN_STATUSES, ...filter } = request.query;
+      const { rule: ruleId, exception: exceptionId, ...filter } = request.query;
+      const isPutAway = filter.status === undefined ? false : undefined;
       const nowMs = services.clock();
       const [{ items, total }, hidden, heldBack] = await Promise.all([
-        state.alerts.list({ ...filter, status, ruleId, exceptionId }),
+        state.alerts.list({ ...filter, isPutAway, ruleId, exceptionId }),
         state.alerts.list({ status: 'hidden', fromMs: nowMs - HIDDEN_SPAN_MS, limit: 0 }),
         state.alerts.heldBack(nowMs - HELD_BACK_SPAN_MS),
       ]);

@@ -119,7 +119,7 @@ for (const engine of ENGINES) {
           new Map([
             ['seen', { status: 'open', exceptionId: undefined, count: 0 }],
             ['hid', { status: 'hidden', exceptionId: 'e1', count: 5 }],
-            ['held', { status: 'held_back', exceptionId: undefined, count: 5 }],
+            ['held', { status: 'held_back', exceptionId: undefined, count: 0 }],
           ]),
         );
         await store.alerts.save(alerts, 6_000, new Map([['hid', { status: 'open' }]]));
@@ -134,10 +134,12 @@ for (const engine of ENGINES) {
         await store.alerts.place(['b', 'c'], { status: 'hidden', exceptionId: 'e1' }, 2);
         expect((await store.alerts.histogram(0, 10_000, 10_000)).map(({ count }) => count)).toEqual([1]);
         expect(await store.alerts.hiddenBy(['e1', 'e2'])).toEqual(new Map([['e1', 2]]));
-        expect((await store.alerts.list({ status: ['open', 'closed'], limit: 10 })).total).toBe(1);
+        expect((await store.alerts.list({ isPutAway: false, limit: 10 })).total).toBe(1);
+        expect((await store.alerts.list({ isPutAway: true, limit: 10 })).total).toBe(2);
         expect((await store.alerts.list({ exceptionId: 'e1', ruleId: 'ssh-bruteforce', limit: 10 })).total).toBe(2);
         expect((await store.alerts.list({ exceptionId: 'e1', ruleId: 'other', limit: 10 })).total).toBe(0);
         await store.alerts.setStatus('b', 'open', 3);
+        expect((await store.alerts.list({ isPutAway: true, limit: 10 })).total).toBe(1);
         expect(await store.alerts.find('b')).not.toHaveProperty('exceptionId');
         expect(await store.alerts.hiddenBy(['e1'])).toEqual(new Map([['e1', 1]]));
       });
@@ -212,6 +214,7 @@ for (const engine of ENGINES) {
             { id: 'wild', status: 'open', level: 'high' },
             { id: 'plain', status: 'open', level: 'high' },
           ],
+          ofRule: 7,
           isWhole: true,
         });
       });

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-import { type Alert, type AlertStatus, type Entities, LEVELS, type Level, SHOWN_STATUSES } from '#model/alert.ts';
+import { type Alert, type AlertStatus, type Entities, LEVELS, type Level } from '#model/alert.ts';
 import { isWithin } from '#model/exception.ts';
 
-import type { AlertQueries, CoveredAlert, Placement } from '../state-store.ts';
+import type { AlertQueries, CoveredAlert, Placement, Standing } from '../state-store.ts';
 import { chunksOf, storableText } from './encoding.ts';
 import type { StateSchema } from './schema.ts';
 
@@ -13,26 +13,29 @@ export type AlertPlaceQueries = Pick<
 >;
 
 const IDS_PER_QUERY = 500;
-const MOST_LOOKED_AT = 20_000;
+/** Of one rule: a quarter of a second in SQLite. */
+const MOST_SEARCHED = 100_000;
+const MOST_COMPARED = 20_000;
 const MOST_HELD_BACK_RULES = 20;
 
 /** Questions about where alerts are kept: before people, behind an exception, or folded away. */
 export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
   return {
     async standings(ids) {
-      const found = new Map<string, { status: AlertStatus; exceptionId: string | undefined; count: number }>();
+      const found = new Map<string, Standing>();
       for (const chunk of chunksOf(ids, IDS_PER_QUERY)) {
         const rows = await db
           .selectFrom('alerts')
-          .select(['id', 'status', 'exception_id', 'body'])
+          .select(['id', 'status', 'exception_id'])
           .where('id', 'in', chunk)
           .execute();
-        for (const { id, status, exception_id: exceptionId, body } of rows)
+        const hidden = rows.filter(({ status }) => status === 'hidden').map(({ id }) => id);
+        const counts = await countsOf(hidden);
+        for (const { id, status, exception_id: exceptionId } of rows)
           found.set(id, {
             status: status as AlertStatus,
             exceptionId: exceptionId ?? undefined,
-            // Only of those that may come back from where they were put away.
-            count: isShown(status) ? 0 : (JSON.parse(body) as Alert).count,
+            count: counts.get(id) ?? 0,
           });
       }
       return found;
@@ -47,7 +50,7 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
           .where('rule_id', 'in', chunk)
           .where('raised_ms', '>', sinceMs)
           .where('demo', '=', 0)
-          .where('status', 'in', SHOWN_STATUSES)
+          .where('put_away', '=', 0)
           .groupBy(['rule_id', 'forgeable'])
           .execute();
         for (const row of rows)
@@ -57,12 +60,20 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
     },
 
     async covered({ ruleId, scope, demo, fromMs, limit }) {
-      let query = db
+      const newest = db
         .selectFrom('alerts')
-        .select(['id', 'status', 'level_rank', 'exact'])
+        .select(['id', 'status', 'level_rank', 'exact', 'last_ms'])
         .where('rule_id', '=', storableText(ruleId))
         .where('last_ms', '>=', fromMs)
-        .where('demo', '=', demo ? 1 : 0);
+        .where('demo', '=', demo ? 1 : 0)
+        .orderBy('last_ms', 'desc')
+        .limit(MOST_SEARCHED);
+      const { ofRule } = await db
+        .selectFrom(newest.as('newest'))
+        .select(({ fn }) => fn.countAll<number>().as('ofRule'))
+        .executeTakeFirstOrThrow();
+      if (Object.keys(scope).length === 0) return { items: [], all: [], ofRule: Number(ofRule), isWhole: true };
+      let query = db.selectFrom(newest.as('newest')).select(['id', 'status', 'level_rank', 'exact']);
       // JSON escapes quotes inside of values, so an entry in this form stands nowhere but in its place. LIKE may be blind
       // to case: what it finds is compared once more below.
       for (const [name, value] of Object.entries(scope)) {
@@ -72,14 +83,18 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
       const rows = await query
         .orderBy('last_ms', 'desc')
         .orderBy('id', 'desc')
-        .limit(MOST_LOOKED_AT + 1)
+        .limit(MOST_COMPARED + 1)
         .execute();
       const all = rows
-        .slice(0, MOST_LOOKED_AT)
+        .slice(0, MOST_COMPARED)
         .filter(({ exact }) => isWithin(JSON.parse(exact) as Entities, scope))
         .map(({ id, status, level_rank: rank }) => ({ id, status: status as AlertStatus, level: levelAt(rank) }));
-      const ids = all.slice(0, limit).map(({ id }) => id);
-      return { items: await described(ids), all, isWhole: rows.length <= MOST_LOOKED_AT };
+      return {
+        items: await described(all.slice(0, limit).map(({ id }) => id)),
+        all,
+        ofRule: Number(ofRule),
+        isWhole: rows.length <= MOST_COMPARED && Number(ofRule) < MOST_SEARCHED,
+      };
     },
 
     async place(ids, placement, nowMs) {
@@ -126,6 +141,12 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
     },
   };
 
+  async function countsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const rows = await db.selectFrom('alerts').select(['id', 'body']).where('id', 'in', ids).execute();
+    return new Map(rows.map(({ id, body }) => [id, (JSON.parse(body) as Alert).count]));
+  }
+
   /** In the order given. */
   async function described(ids: readonly string[]): Promise<CoveredAlert[]> {
     if (ids.length === 0) return [];
@@ -164,8 +185,7 @@ export async function placeRows(
     await db
       .updateTable('alerts')
       .set({
-        status: placement.status,
-        exception_id: placement.status === 'hidden' ? placement.exceptionId : null,
+        ...placeColumns(placement.status, placement.status === 'hidden' ? placement.exceptionId : undefined),
         updated_ms: nowMs,
       })
       .where('id', 'in', chunk)
@@ -177,6 +197,11 @@ export function levelAt(rank: number): Level {
   return LEVELS[rank] ?? 'informational';
 }
 
-function isShown(status: string): boolean {
-  return (SHOWN_STATUSES as readonly string[]).includes(status);
+/** What says where an alert is kept, always written together. */
+export function placeColumns(
+  status: AlertStatus,
+  exceptionId?: string,
+): { status: AlertStatus; put_away: number; exception_id: string | null } {
+  const isPutAway = status === 'hidden' || status === 'held_back';
+  return { status, put_away: isPutAway ? 1 : 0, exception_id: exceptionId ?? null };
 }

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 
-import { type Alert, LEVELS, SHOWN_STATUSES, type StoredAlert } from '#model/alert.ts';
+import { type Alert, LEVELS, type StoredAlert } from '#model/alert.ts';
 import { exactEntities } from '#model/exception.ts';
 
 import type { AlertFilter, AlertQueries, Placement } from '../state-store.ts';
-import { type AlertPlaceQueries, levelAt, placeRows } from './alert-places.ts';
+import { type AlertPlaceQueries, levelAt, placeColumns, placeRows } from './alert-places.ts';
 import { chunksOf, containsPattern, storableText } from './encoding.ts';
 import type { AlertRow, StateSchema } from './schema.ts';
 
@@ -62,7 +62,7 @@ export function alertQueries(db: Kysely<StateSchema>): Omit<AlertQueries, keyof 
     async setStatus(id, status, nowMs) {
       const result = await db
         .updateTable('alerts')
-        .set({ status, updated_ms: nowMs, exception_id: null })
+        .set({ updated_ms: nowMs, ...placeColumns(status) })
         .where('id', '=', id)
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
@@ -75,7 +75,7 @@ export function alertQueries(db: Kysely<StateSchema>): Omit<AlertQueries, keyof 
         .select(({ fn }) => [bucket.as('bucket'), 'level_rank', fn.countAll<number>().as('count')])
         .where('first_ms', '>=', fromMs)
         .where('first_ms', '<', toMs)
-        .where('status', 'in', SHOWN_STATUSES)
+        .where('put_away', '=', 0)
         // By place: PostgreSQL does not see that two bound expressions are the same.
         .groupBy(sql`1, 2`)
         .orderBy(sql`1, 2`)
@@ -92,11 +92,8 @@ export function alertQueries(db: Kysely<StateSchema>): Omit<AlertQueries, keyof 
 
 function filtered(db: Kysely<StateSchema>, filter: AlertFilter) {
   let query = db.selectFrom('alerts');
-  if (filter.status !== undefined)
-    query =
-      typeof filter.status === 'string'
-        ? query.where('status', '=', filter.status)
-        : query.where('status', 'in', filter.status);
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.isPutAway !== undefined) query = query.where('put_away', '=', filter.isPutAway ? 1 : 0);
   if (filter.ruleId !== undefined) query = query.where('rule_id', '=', storableText(filter.ruleId));
   if (filter.exceptionId !== undefined) query = query.where('exception_id', '=', storableText(filter.exceptionId));
   if (filter.minLevel !== undefined) query = query.where('level_rank', '>=', LEVELS.indexOf(filter.minLevel));
@@ -113,7 +110,6 @@ function toRow(alert: Alert, nowMs: number, placement: Placement = { status: 'op
     id,
     rule_id: rule.id,
     level_rank: LEVELS.indexOf(rule.level),
-    status: placement.status,
     first_ms: firstMs,
     last_ms: lastMs,
     raised_ms: nowMs,
@@ -124,7 +120,7 @@ function toRow(alert: Alert, nowMs: number, placement: Placement = { status: 'op
       .slice(0, MAX_SEARCH_CHARACTERS)
       .toLowerCase(),
     body: JSON.stringify(alert),
-    exception_id: placement.status === 'hidden' ? placement.exceptionId : null,
+    ...placeColumns(placement.status, placement.status === 'hidden' ? placement.exceptionId : undefined),
     forgeable: alert.forgeable ? 1 : 0,
     exact: JSON.stringify(exactEntities(alert)),
   };

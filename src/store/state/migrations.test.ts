@@ -32,9 +32,9 @@ it('takes alerts from before there were exceptions along, and treats what looks 
 /** Makes the database what the first version left, with one alert in it. */
 function back(path: string): void {
   const database = new DatabaseSync(path);
-  const later = ['alerts_rule_last', 'alerts_rule_raised', 'alerts_status', 'alerts_exception'];
+  const later = ['alerts_rule_last', 'alerts_shown_last', 'alerts_shown_raised', 'alerts_status', 'alerts_exception'];
   for (const index of later) database.exec(`drop index ${index}`);
-  for (const column of ['exception_id', 'forgeable', 'exact'])
+  for (const column of ['exception_id', 'put_away', 'forgeable', 'exact'])
     database.exec(`alter table alerts drop column ${column}`);
   database.exec('drop table exceptions; delete from schema_version where version > 1');
   const alert = {

@@ -117,6 +117,10 @@ async function exceptionsAndRateCaps(db: Kysely<StateSchema>): Promise<void> {
   await db.schema.alterTable('alerts').addColumn('exception_id', 'text').execute();
   await db.schema
     .alterTable('alerts')
+    .addColumn('put_away', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .alterTable('alerts')
     .addColumn('forgeable', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
   await db.schema
@@ -125,7 +129,13 @@ async function exceptionsAndRateCaps(db: Kysely<StateSchema>): Promise<void> {
     .execute();
   await noteExactEntities(db);
   await db.schema.createIndex('alerts_rule_last').on('alerts').columns(['rule_id', 'last_ms']).execute();
-  await db.schema.createIndex('alerts_rule_raised').on('alerts').columns(['rule_id', 'raised_ms']).execute();
+  // A flood that is held back must not make the lists and counts of what is shown any slower.
+  await db.schema.createIndex('alerts_shown_last').on('alerts').columns(['put_away', 'last_ms', 'id']).execute();
+  await db.schema
+    .createIndex('alerts_shown_raised')
+    .on('alerts')
+    .columns(['rule_id', 'put_away', 'raised_ms', 'demo', 'forgeable'])
+    .execute();
   await db.schema.createIndex('alerts_status').on('alerts').columns(['status', 'raised_ms']).execute();
   await db.schema.createIndex('alerts_exception').on('alerts').column('exception_id').execute();
 

@@ -30,6 +30,8 @@ export interface AlertRow {
   /** Rule id, titles and entity values, lower case. */
   search: string;
   body: string;
+  /** 1 while it is hidden or held back. */
+  put_away: number;
   /** Of the exception that hides it. */
   exception_id: string | null;
   forgeable: number;
