@@ -143,9 +143,10 @@ async function readByCentre(whole: string, own: string): Promise<Reading> {
   const { cpuSeconds } = usage.read();
   const lake = await after(({ searchable }) => searchable === 1, 'not all was stored');
   const { cpuSeconds: cpuWithLake, peakMb } = usage.stop();
-  const { total } = await centre.ask<{ total: number }>('/alerts?limit=1');
+  const { total, heldBack } = await centre.ask<{ total: number; heldBack: { count: number }[] }>('/alerts?limit=1');
+  const alerts = heldBack.reduce((sum, { count }) => sum + count, total);
   await centre.stop();
-  return { seconds, cpuSeconds, peakMb, found: `${total} alerts`, later: { journalled, lake, cpuWithLake } };
+  return { seconds, cpuSeconds, peakMb, found: `${alerts} alerts`, later: { journalled, lake, cpuWithLake } };
 }
 
 async function readByFail2ban(whole: string, own: string, logLevel: 'INFO' | 'NOTICE'): Promise<Reading> {
