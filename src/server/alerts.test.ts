@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as settled } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Alert, Level } from '#model/alert.ts';
 import { openSqliteStateStore } from '#store/sqlite/index.ts';
@@ -16,6 +15,10 @@ let folder: string;
 let state: StateStore;
 let nowMs: number;
 let answered: string[];
+/** What answering one alert waits for; `keep` waits for the answers, unless it is not prompt. */
+let delay: Promise<unknown>;
+let isPrompt: boolean;
+let settled: () => Promise<void>;
 let keep: (...alerts: readonly Alert[]) => Promise<void>;
 let exceptions: ReturnType<typeof createExceptions>;
 
@@ -24,6 +27,8 @@ beforeEach(async () => {
   state = await openSqliteStateStore(join(folder, 'state.db'));
   nowMs = 1_700_000_000_000;
   answered = [];
+  delay = Promise.resolve();
+  isPrompt = true;
   exceptions = createExceptions({ state, clock: () => nowMs, refuse: async () => undefined });
   start();
 });
@@ -37,12 +42,16 @@ function start(): void {
   const keeper = keepAlerts({
     state,
     clock: () => nowMs,
-    onAlert: async ({ id }) => void answered.push(id),
+    onAlert: async ({ id }) => {
+      await delay;
+      answered.push(id);
+    },
     onProblem: (problem) => expect.unreachable(problem),
   });
+  settled = keeper.settled;
   keep = async (...alerts) => {
     await keeper.keep({ alerts, sequence: 1, state: undefined, events: 1, isBehind: false });
-    await settled();
+    if (isPrompt) await keeper.settled();
   };
 }
 
@@ -67,6 +76,21 @@ it('keeps an alert that an exception covers, hides it, and answers it with nothi
   expect(answered).toEqual(['other']);
   const [leaf] = await state.evidence.latest(1, 'same');
   expect(leaf).toMatchObject({ kind: 'alert.raised', details: { hiddenBy: id } });
+});
+
+it('does nothing about an alert that was called false while it waited', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  delay = promise;
+  isPrompt = false;
+  await keep(
+    anAlert('first', { user: 'root' }),
+    anAlert('second', { user: 'backup' }),
+    anAlert('third', { user: 'x' }),
+  );
+  await except('second', { user: 'backup' });
+  resolve();
+  await settled();
+  expect(answered).toEqual(['first', 'third']);
 });
 
 it('brings a hidden alert forward once it is about more than the exception names', async () => {

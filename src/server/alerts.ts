@@ -18,6 +18,8 @@ export interface AlertKeeperOptions {
  */
 export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOptions): {
   keep(report: DetectionReport): Promise<void>;
+  /** When all that was kept is answered. */
+  settled(): Promise<void>;
 } {
   /** The latest of each alert; a flood of reports about one alert is answered once. */
   const unanswered = new Map<string, Alert>();
@@ -27,12 +29,18 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
   async function answerAll(): Promise<void> {
     for (const [id, alert] of unanswered) {
       unanswered.delete(id);
-      await onAlert(alert).catch((thrown) => onProblem(`Responding to alert ${id} failed: ${String(thrown)}`));
+      await answer(alert).catch((thrown) => onProblem(`Responding to alert ${id} failed: ${String(thrown)}`));
     }
     answering = undefined;
   }
 
+  /** A person may have called it a false positive while it waited. */
+  async function answer(alert: Alert): Promise<void> {
+    if (isShown((await state.alerts.standings([alert.id])).get(alert.id)?.status)) await onAlert(alert);
+  }
+
   return {
+    settled: () => answering ?? Promise.resolve(),
     async keep({ alerts, sequence, state: memory }) {
       if (alerts.length === 0 && memory === undefined) return;
       const timeMs = clock();

@@ -144,7 +144,14 @@ describe('an exception', () => {
       kind: 'exception.created',
       actor: 'cli',
       subject: body.id,
-      details: { rule: 'r', scope: { user: 'backup' }, reason: 'our own backup', expiresMs: body.expiresMs, hides: 2 },
+      details: {
+        rule: 'r',
+        scope: { user: 'backup' },
+        reason: 'our own backup',
+        expiresMs: body.expiresMs,
+        hides: 2,
+        alerts: ['c', 'a'],
+      },
     });
     const list = (await ask('GET', '/alerts')).body;
     expect(list.items.map(({ id }: Alert) => id)).toEqual(['b']);

@@ -22,6 +22,8 @@ export interface ExceptionOptions {
 /** How far back it is said what an exception would have hidden. */
 const LOOK_BACK_MS = 30 * 86_400_000;
 const LISTED_ALERTS = 50;
+/** In the leaf; how many there are is said whole. */
+const NAMED_ALERTS = 200;
 const LISTED_EXCEPTIONS = 500;
 const MOST_QUESTIONS = 1_000;
 
@@ -77,7 +79,15 @@ export function createExceptions({ state, clock, refuse }: ExceptionOptions): Ex
           kind: 'exception.created',
           actor: owner,
           subject: id,
-          details: { rule: ruleId, scope, reason, expiresMs, alertId, hides: ids.length },
+          details: {
+            rule: ruleId,
+            scope,
+            reason,
+            expiresMs,
+            alertId,
+            hides: ids.length,
+            alerts: ids.slice(0, NAMED_ALERTS),
+          },
         },
         // On the alert’s own page, beside how it was raised.
         {
