@@ -138,6 +138,13 @@ describe('a row of the lake', () => {
     );
   });
 
+  test('keeps a message that begins within a character of the record', () => {
+    const raw = 'says \u{1F525} here';
+    const message = raw.slice(raw.indexOf('\udd25'));
+    const [back] = throughTheTable([{ ...anEvent, raw, message }]);
+    expect([back?.raw, back?.message]).toEqual([raw, '\ufffd here']);
+  });
+
   test('keeps its place among thousands, of which few have the field, long texts and others than English', () => {
     const events = Array.from(
       { length: 9_000 },

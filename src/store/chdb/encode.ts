@@ -98,7 +98,7 @@ export function rowBlock(nowMs: () => number): RowBlock {
       const { message, raw } = event;
       put(RAW, raw);
       if (typeof message === 'string' && message !== '') {
-        if (raw.endsWith(message)) put(MESSAGE_TAIL, Buffer.byteLength(message));
+        if (raw.endsWith(message) && !isLowHalf(message.charCodeAt(0))) put(MESSAGE_TAIL, Buffer.byteLength(message));
         else put(MESSAGE, message);
       }
       const rest = takeHot(event as unknown as Record<string, unknown>, ROOT);
@@ -147,6 +147,11 @@ function jsonOf(rest: Record<string, unknown>): string {
 
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+/** The second half of a surrogate pair: text that begins with it may end a text whose bytes do not end with its own. */
+function isLowHalf(code: number): boolean {
+  return (code & 0xfc00) === 0xdc00;
 }
 
 /** Longest time that ECMAScript dates can say. */
