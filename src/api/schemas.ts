@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionSchema, respondModeSchema } from '#model/action.ts';
 import {
+  alertSchema,
   alertStatusSchema,
   bilingualSchema,
   entitiesSchema,
@@ -248,6 +249,61 @@ export const drillStepSchema = z.object({
   detail: z.string(),
 });
 export const drillSchema = z.object({ ok: z.boolean(), address: z.string(), steps: z.array(drillStepSchema) });
+
+export const rulesSchema = z.object({
+  rules: z.number(),
+  correlations: z.number(),
+  hash: z.string().describe('SHA-256 of what runs, wherever its files lie'),
+  loadedMs: z.number(),
+  isAsOnDisk: z.boolean().describe('False: the files have problems, and what runs is the last good set'),
+  problemCount: z.number(),
+  problems: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.number(),
+        ruleId: z.string().optional(),
+        problem: z.string(),
+        suggestion: z.string(),
+      }),
+    )
+    .describe('The first 100'),
+  trial: z
+    .object({
+      events: z.number(),
+      isWhole: z.boolean().describe('False: there was no time for all of the last ten minutes'),
+      noisy: z
+        .array(z.object({ rule: z.string(), alerts: z.number() }))
+        .describe('Rules that would have raised more than 100 alerts; they run all the same'),
+    })
+    .optional()
+    .describe('What the set would have done on the last ten minutes, before it was put to work'),
+});
+
+export const huntBodySchema = z.object({
+  rules: z.array(z.string().min(1).max(200)).max(50).default([]).describe('Names or ids of rules that run'),
+  files: z
+    .array(z.object({ path: z.string().min(1).max(500), text: z.string().max(900_000) }))
+    .max(50)
+    .default([])
+    .describe('New or changed rules, as the text of Sigma files'),
+  sinceMs: wholeNumber.default(0).describe('Epoch ms; as far back as the journal goes without it'),
+});
+export const huntSchema = z.object({
+  id: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  sinceMs: z.number(),
+  startedMs: z.number(),
+  endedMs: z.number().optional(),
+  share: z.number().describe('How much of the way is done, 0–1'),
+  events: z.number(),
+  count: z.number().describe('What the rules would have raised'),
+  isWhole: z.boolean().describe('False: not all of the past was looked at (yet)'),
+  found: z
+    .array(alertSchema)
+    .describe('The first 500; found in a hunt, so they are no alerts and nothing is done about them'),
+  problem: errorSchema.optional(),
+});
 
 export const okSchema = z.object({ ok: z.literal(true) });
 export const idParamsSchema = z.object({ id: z.string().min(1).max(100) });

@@ -20,6 +20,7 @@ import { eventRoutes } from './routes/events.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import type { Api, RouteContext } from './routes/route.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingRoutes } from './routes/settings.ts';
 import { ingestRoutes, sourceRoutes } from './routes/sources.ts';
@@ -126,6 +127,7 @@ function mount(api: Api, context: RouteContext): void {
     actionRoutes,
     eventRoutes,
     exceptionRoutes,
+    ruleRoutes,
     sourceRoutes,
     settingRoutes,
   ])

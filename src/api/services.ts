@@ -11,8 +11,11 @@ import type {
   exceptionBodySchema,
   exceptionListSchema,
   exceptionProposalSchema,
+  huntBodySchema,
+  huntSchema,
   ingestAnswerSchema,
   overviewSchema,
+  rulesSchema,
   settingsSchema,
   sourceSchema,
 } from './schemas.ts';
@@ -24,6 +27,15 @@ export interface ApiServices {
   readonly evidence: EvidenceService;
   readonly responder: ResponderService;
   readonly exceptions: ExceptionService;
+  readonly rules: {
+    status(): z.infer<typeof rulesSchema>;
+    reload(actor: string): Promise<z.infer<typeof rulesSchema>>;
+  };
+  readonly hunts: {
+    start(request: z.infer<typeof huntBodySchema>, actor: string): Promise<z.infer<typeof huntSchema>>;
+    get(id: string): z.infer<typeof huntSchema>;
+    cancel(id: string): Promise<z.infer<typeof huntSchema>>;
+  };
   readonly overview: () => Promise<z.infer<typeof overviewSchema>>;
   readonly sources: () => Promise<readonly z.infer<typeof sourceSchema>[]>;
   readonly settings: {

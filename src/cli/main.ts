@@ -80,6 +80,22 @@ rules
     (await import('./rules-command.ts')).rulesBenchCommand(folders, options),
   );
 
+rules
+  .command('reload')
+  .description(
+    'have the running centre read its rules anew: tried on the last minutes, then swapped; exit 1 when they have problems',
+  )
+  .addOption(data())
+  .action(async (options) => (await import('./rules-reload.ts')).reloadRules(options));
+
+program
+  .command('hunt')
+  .description('run rules over what the running centre has stored: what they would have found; no alert, no response')
+  .argument('<rule...>', 'name of a rule, or a file with new or changed ones')
+  .option('--since <time>', 'how far back, such as 7d, 12h, 30m or 2026-11-01; all of it if not said')
+  .addOption(data())
+  .action(async (names, options) => (await import('./hunt.ts')).hunt(names, options));
+
 for (const [name, description] of [
   ['block', 'drop all traffic from an address in the kernel, with the same guard and evidence as in the console'],
   ['unblock', 'undo a block'],

@@ -34,6 +34,11 @@ export interface JournalReader {
    * least one. Throws BTZ_JOURNAL_UNREADABLE naming the batch when its bytes are damaged.
    */
   read(afterSequence: number, maxBytes: number): readonly JournalBatch[];
+  /**
+   * Where to begin to read what arrived at or after a time (epoch ms), but no more than the newest `maxBytes` of unpacked
+   * payload: the sequence before the first such batch. Goes back from the newest, so a clock that was set back hides nothing newer.
+   */
+  sequenceBefore(sinceMs: number, maxBytes?: number): number;
   /** 0 when nothing was ever stored. */
   lastSequence(): number;
   /** The cursor last committed for a stream. */

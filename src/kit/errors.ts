@@ -77,6 +77,16 @@ export const ERRORS = {
     remedy: 'Send smaller batches.',
   },
   BTZ_RULE_INVALID: { status: 400, cause: '{file}:{line}: {problem}', remedy: '{suggestion}' },
+  BTZ_RULES_NOT_TAKEN: {
+    status: 503,
+    cause: 'The new rules could not be put to work: {problem}',
+    remedy: 'The rules before stay at work; try `./bartizan rules reload` again in a few seconds.',
+  },
+  BTZ_HUNT_RUNNING: {
+    status: 409,
+    cause: 'Another hunt is looking through the past, {share} % of the way.',
+    remedy: 'Wait for it, or cancel it.',
+  },
   BTZ_BLOCK_TARGET_INVALID: {
     status: 400,
     cause: '“{target}” is not an IP address or CIDR range.',

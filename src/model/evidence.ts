@@ -14,6 +14,8 @@ export const EVIDENCE_KINDS = [
   'alert.status_changed',
   'exception.created',
   'exception.ended',
+  'rules.reloaded',
+  'hunt.started',
   'action.asked',
   'action.approved',
   'action.refused',

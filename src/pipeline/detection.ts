@@ -14,7 +14,8 @@ export interface Detection {
   /** Events seen so far. */
   readonly events: number;
   snapshot(): Uint8Array;
-  restore(snapshot: Uint8Array): void;
+  /** Takes over what another one remembered. Answers what was forgotten, as sentences: correlations that have changed start anew. */
+  restore(snapshot: Uint8Array): readonly string[];
 }
 
 export function createDetection(
@@ -72,12 +73,14 @@ export function createDetection(
     restore(snapshot) {
       const saved = JSON.parse(Buffer.from(snapshot).toString()) as Partial<Record<Kind, MemorySnapshot>>;
       memories.clear();
+      const forgotten = new Set<string>();
       for (const kind of KINDS) {
         const memory = saved[kind];
         if (!memory) continue;
-        memoryOf(kind).detector.restore(memory.detector);
+        for (const what of memoryOf(kind).detector.restore(memory.detector)) forgotten.add(what);
         memoryOf(kind).grouper.restore(memory.grouper);
       }
+      return [...forgotten];
     },
   };
 }

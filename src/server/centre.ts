@@ -14,7 +14,7 @@ import { openPostgresStateStore } from '#store/postgres/index.ts';
 import { openSqliteStateStore } from '#store/sqlite/index.ts';
 import { keepAlerts } from './alerts.ts';
 import type { SourceConfig } from './collectors.ts';
-import { bundledRuleFolders, readRuleFiles } from './content.ts';
+import { readRuleFiles } from './content.ts';
 import { publishLocalAccess, refuseIfInUse, takeDataFolder } from './data-folder.ts';
 import { demoDay } from './demo.ts';
 import { startDetection } from './detection.ts';
@@ -22,10 +22,12 @@ import { runDrill } from './drill.ts';
 import { startEvidence } from './evidence.ts';
 import { createExceptions } from './exceptions.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { createHunts } from './hunts.ts';
 import { type IntakeService, startIntake } from './intake.ts';
 import { startLake } from './lake.ts';
 import { createOverview, listSources } from './overview.ts';
 import { startResponder } from './responder.ts';
+import { openRules } from './rules.ts';
 import { openSettings } from './settings.ts';
 
 export interface CentreOptions {
@@ -99,7 +101,7 @@ async function assemble(
   const { onProblem } = options;
   const clock = Date.now;
   // Whatever can be refused is refused before anything is made.
-  const ruleFiles = readRuleFiles([...bundledRuleFolders(), ...options.ruleFolders]);
+  readRuleFiles(options.ruleFolders);
   refuseIfInUse(options.dataFolder);
   await refuseIfTaken(options.host, options.port);
   const folder = takeDataFolder(options.dataFolder);
@@ -146,15 +148,30 @@ async function assemble(
   const lake = startLake({ lakeFolder: folder.lakeFolder, journalFile: folder.journalFile, onProblem });
   onClose(() => lake.stop());
   const alerts = keepAlerts({ state, clock, onAlert: (alert) => responder.onAlert(alert), onProblem });
+  const rules = openRules({
+    folders: options.ruleFolders,
+    dataFolder: folder.path,
+    journalFile: folder.journalFile,
+    swap: (files) => detection.swap(files),
+    state,
+    clock,
+    onProblem,
+  });
   const detection = await startDetection({
     journalFile: folder.journalFile,
-    ruleFiles,
+    ruleFiles: rules.files,
+    lastGood: rules.lastGood,
+    onLoaded: rules.onLoaded,
     loadCheckpoint,
     onBehind: () => lake.hold(LAKE_HOLD_MS),
     onReport: alerts.keep,
     onProblem,
   });
   onClose(() => detection.stop());
+  rules.watch();
+  onClose(() => rules.stop());
+  const hunts = createHunts({ journalFile: folder.journalFile, ruleFiles: rules.running, record, clock });
+  onClose(() => hunts.stop());
   onClose(stopIntake);
   onClose(startHousekeeping({ settings, lake, intake, detection, state, clock, onProblem }));
 
@@ -165,6 +182,7 @@ async function assemble(
     intake,
     lake,
     detection,
+    rules,
     evidence,
     clock,
     version: options.version,
@@ -181,6 +199,8 @@ async function assemble(
       evidence: { record, status: () => evidence.status() },
       responder: responder.service,
       exceptions: createExceptions({ state, clock, refuse: responder.service.refuse }),
+      rules,
+      hunts,
       overview: overview.read,
       sources: async () => listSources(await intake.status()),
       settings,

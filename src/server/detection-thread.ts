@@ -1,16 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import { BroadcastChannel, workerData } from 'node:worker_threads';
-import { loadRuleSet } from '#detect/index.ts';
 import { openJournalReader } from '#journal/sqlite/index.ts';
 import { parentThreadChannel } from '#kit/channels.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { createPacer } from '#kit/pacer.ts';
 import { connect } from '#kit/rpc.ts';
 import { tidyWhenIdle } from '#kit/tidy.ts';
+import type { Alert } from '#model/alert.ts';
 import { createDetection, localOffsetMinutes } from '#pipeline/detection.ts';
 import { followJournal } from '#pipeline/follow.ts';
-import type { DetectionCalls, DetectionReports, DetectionThreadData } from './detection.ts';
+import type { ContentFile } from './content.ts';
+import type { DetectionCalls, DetectionReports, DetectionThreadData, SwappedRules } from './detection.ts';
 import { JOURNAL_CHANNEL } from './intake.ts';
+import { loadRules, type Loading } from './rule-loading.ts';
 
 /** The thread that turns journalled batches into alerts. Its memory is saved with each report, so a crash repeats, never loses. */
 const ROUND_BYTES = 1024 * 1024;
@@ -20,10 +22,11 @@ const FULL_ROUNDS = 4;
 /** A report that takes longer than this is waited for: the state store is away, and alerts must not pile up here. */
 const PATIENCE_MS = 2_000;
 
-const { journalFile, ruleFiles, checkpoint } = workerData as DetectionThreadData;
+const { journalFile, ruleFiles, lastGood, checkpoint } = workerData as DetectionThreadData;
 let isStopping = false;
 
 const parent = connect<DetectionReports, DetectionCalls>(parentThreadChannel(), {
+  swap,
   async stop() {
     isStopping = true;
     await follower.stop();
@@ -35,10 +38,13 @@ const parent = connect<DetectionReports, DetectionCalls>(parentThreadChannel(), 
 });
 const tell = (problem: string) => void parent.call('failed', problem).catch(() => undefined);
 
-const ruleSet = loadRuleSet(ruleFiles);
-for (const { file, line, problem, suggestion } of ruleSet.problems)
+let loading: Loading = loadRules(ruleFiles, lastGood);
+for (const { file, line, problem, suggestion } of loading.told.problems)
   tell(new BartizanError('BTZ_RULE_INVALID', { file, line, problem, suggestion }).message);
-let detection = createDetection(ruleSet, localOffsetMinutes, tell);
+void parent.call('loaded', loading.told).catch(() => undefined);
+let detection = createDetection(loading.ruleSet, localOffsetMinutes, tell);
+/** Taken from the rules before the last swap, and not reported yet. */
+let carried: readonly Alert[] = [];
 if (checkpoint?.state) restore(checkpoint.state);
 const journal = openJournalReader(journalFile);
 
@@ -55,7 +61,8 @@ const isBusy = tidyWhenIdle(5_000);
 
 /** Waits until the report is kept: what has been looked at is never looked at twice because the state store was away. */
 async function report(which: 'all' | 'new', isLast = false): Promise<void> {
-  const alerts = detection.takeChanged(which);
+  const alerts = [...carried, ...detection.takeChanged(which)];
+  carried = [];
   const at = sequence;
   const isSaved = isDirty && which === 'all' && (isLast || snapshots.isDue());
   const state = isSaved ? await snapshots.run(() => detection.snapshot()) : undefined;
@@ -95,8 +102,21 @@ function restore(state: Uint8Array): void {
     detection.restore(state);
   } catch (thrown) {
     tell(`What detection remembered cannot be read and is begun anew: ${String(thrown)}`);
-    detection = createDetection(ruleSet, localOffsetMinutes, tell);
+    detection = createDetection(loading.ruleSet, localOffsetMinutes, tell);
   }
+}
+
+/** Runs between two batches, since a round is one piece of work; a set that cannot be made leaves the one before at work. */
+function swap(files: readonly ContentFile[]): SwappedRules {
+  const next = loadRules(files, []);
+  const made = createDetection(next.ruleSet, localOffsetMinutes, tell);
+  const changed = detection.takeChanged();
+  carried = [...carried, ...changed];
+  const forgotten = made.restore(detection.snapshot());
+  detection = made;
+  loading = next;
+  isDirty = true;
+  return { ...next.told, forgotten };
 }
 
 const follower = followJournal({
@@ -115,7 +135,7 @@ const follower = followJournal({
     }
     if (batches.length === 0) {
       await reporting;
-      if (sequence !== reportedSequence || detection.hasNew()) await startReport('all');
+      if (sequence !== reportedSequence || detection.hasNew() || carried.length > 0) await startReport('all');
     } else if (!isReporting()) {
       if (growth.isDue()) void startReport('all');
       else if (detection.hasNew() && news.isDue()) void startReport('new');

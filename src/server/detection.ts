@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { workerChannel } from '#kit/channels.ts';
+import type { RuleProblem } from '@bartizan/sigma';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
 import type { Alert } from '#model/alert.ts';
 import type { ContentFile } from './content.ts';
@@ -8,6 +10,8 @@ import type { ContentFile } from './content.ts';
 export interface DetectionThreadData {
   readonly journalFile: string;
   readonly ruleFiles: readonly ContentFile[];
+  /** Stand in for files of the same path that have problems. */
+  readonly lastGood: readonly ContentFile[];
   readonly checkpoint: Checkpoint | undefined;
 }
 
@@ -27,23 +31,52 @@ export interface DetectionReport {
   readonly isBehind: boolean;
 }
 
-export type DetectionCalls = { stop: { argument: undefined; answer: void } };
+export type DetectionCalls = {
+  stop: { argument: undefined; answer: void };
+  swap: { argument: readonly ContentFile[]; answer: SwappedRules };
+};
 export type DetectionReports = {
+  loaded: { argument: LoadedRules; answer: void };
   report: { argument: DetectionReport; answer: void };
   failed: { argument: string; answer: void };
 };
+
+/** The rules that run, and what is wrong with the files that they came from. */
+export interface LoadedRules {
+  readonly rules: number;
+  readonly correlations: number;
+  /** Of what runs, as `hashOfRules`. */
+  readonly hash: string;
+  readonly problems: readonly RuleProblem[];
+  /** What runs has these problems too: rules that were never good are left out, and hold up no others. */
+  readonly known: readonly RuleProblem[];
+}
+
+export interface SwappedRules extends LoadedRules {
+  /** What correlations no longer remember, as sentences. */
+  readonly forgotten: readonly string[];
+}
 
 export interface DetectionService {
   /** Everything in the journal up to here has been looked at. */
   sequence(): number;
   /** Whether its thread runs; one that died is started again. */
   isRunning(): boolean;
+  /**
+   * Goes on with these rules from the next batch on, in one step; what correlations that did not change remember is
+   * kept, and so are open alerts. Throws BTZ_RULES_NOT_TAKEN while the thread does not run; the rules before stay then.
+   */
+  swap(files: readonly ContentFile[]): Promise<SwappedRules>;
   stop(): Promise<void>;
 }
 
 export interface DetectionOptions {
   readonly journalFile: string;
   readonly ruleFiles: readonly ContentFile[];
+  /** Stand in for files of the same path that have problems. */
+  readonly lastGood: readonly ContentFile[];
+  /** Told at each start of the thread. */
+  readonly onLoaded: (rules: LoadedRules) => void;
   /** Where to begin, from the state store: asked again whenever the thread has to be started anew. */
   readonly loadCheckpoint: () => Promise<Checkpoint | undefined>;
   /** It cannot keep up at the moment. */
@@ -62,25 +95,29 @@ const STOP_MS = 5_000;
 /** Runs detection in a thread of its own and keeps it running. */
 export async function startDetection({
   journalFile,
-  ruleFiles,
+  ruleFiles: firstFiles,
+  lastGood,
+  onLoaded,
   loadCheckpoint,
   onBehind,
   onReport,
   onProblem,
 }: DetectionOptions): Promise<DetectionService> {
+  let ruleFiles = firstFiles;
   let sequence = 0;
   let isStopping = false;
   let isRunning = false;
   let retryMs = FIRST_RETRY_MS;
   let retry: NodeJS.Timeout | undefined;
   let stopThread: () => Promise<void> = async () => undefined;
+  let swapInThread: ((files: readonly ContentFile[]) => Promise<SwappedRules>) | undefined;
 
   async function launch(): Promise<void> {
     const checkpoint = await loadCheckpoint();
     if (isStopping) return;
     sequence = checkpoint?.sequence ?? 0;
     const startedMs = performance.now();
-    const data: DetectionThreadData = { journalFile, ruleFiles, checkpoint };
+    const data: DetectionThreadData = { journalFile, ruleFiles, lastGood, checkpoint };
     const worker = new Worker(new URL('detection-thread.ts', import.meta.url), {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: 512 },
@@ -92,14 +129,17 @@ export async function startDetection({
         await onReport(report);
         sequence = report.sequence;
       },
+      loaded: onLoaded,
       failed: onProblem,
     });
+    swapInThread = (files) => remote.call('swap', files);
     let lastWords = '';
     worker.on('error', (error) => {
       lastWords = error.message;
     });
     worker.on('exit', () => {
       isRunning = false;
+      swapInThread = undefined;
       remote.lost('the detection thread ended');
       if (isStopping) return;
       if (performance.now() - startedMs > SETTLED_MS) retryMs = FIRST_RETRY_MS;
@@ -129,6 +169,17 @@ export async function startDetection({
   return {
     sequence: () => sequence,
     isRunning: () => isRunning,
+    async swap(files) {
+      try {
+        if (!swapInThread)
+          throw new BartizanError('BTZ_INTERNAL', { problem: 'the detection thread is being started' });
+        const swapped = await swapInThread(files);
+        ruleFiles = files;
+        return swapped;
+      } catch (thrown) {
+        throw new BartizanError('BTZ_RULES_NOT_TAKEN', { problem: toBartizanError(thrown).message }, { cause: thrown });
+      }
+    },
     async stop() {
       isStopping = true;
       clearTimeout(retry);

@@ -3,6 +3,7 @@ import type { overviewSchema } from '#api/schemas.ts';
 import { BartizanError } from '#kit/errors.ts';
 import type { IntakeStatus } from './intake.ts';
 import type { LakeService } from './lake.ts';
+import type { RulesStatus } from './rules.ts';
 
 type Todo = z.infer<typeof overviewSchema>['todo'][number];
 
@@ -10,11 +11,19 @@ export interface HealthFacts {
   readonly intake: Pick<IntakeStatus, 'problem'>;
   readonly isDetectionRunning: boolean;
   readonly lake: Pick<LakeService, 'state' | 'problem'>;
+  /** What is wrong with the rule files. */
+  readonly ruleProblems?: Pick<RulesStatus, 'problems' | 'problemCount'>;
   readonly evidenceProblem: BartizanError | undefined;
 }
 
 /** What is wrong with the centre itself, gravest first: a Chinese line and an English one, each with what to do. */
-export function troublesOf({ intake, isDetectionRunning, lake, evidenceProblem }: HealthFacts): readonly Todo[] {
+export function troublesOf({
+  intake,
+  isDetectionRunning,
+  lake,
+  ruleProblems,
+  evidenceProblem,
+}: HealthFacts): readonly Todo[] {
   const troubles: Todo[] = [];
   const add = (id: string, kind: string, level: Todo['level'], link: string, zh: string, en: string) =>
     troubles.push({ id, kind, level, link, subject: `${zh}\n${en}` });
@@ -57,6 +66,19 @@ export function troublesOf({ intake, isDetectionRunning, lake, evidenceProblem }
       '检测线程已停止，正在自动重启；重启后会补上错过的日志。若持续出现，请查看服务器日志。',
       'Detection has stopped and is started again by itself; it then catches up. If this stays, look at the server log.',
     );
+  const [firstProblem] = ruleProblems?.problems ?? [];
+  if (firstProblem !== undefined) {
+    const { file, line, problem, suggestion } = firstProblem;
+    const where = `${file}:${line}: ${problem}. ${suggestion}`;
+    add(
+      'rules',
+      'rules',
+      'medium',
+      '/alerts',
+      `规则文件有 ${ruleProblems?.problemCount} 处问题，未加载，上一份正确的规则继续运行：${where}`,
+      `The rule files have ${ruleProblems?.problemCount} problem(s) and are not loaded; the last good ones run: ${where}`,
+    );
+  }
   const lakeProblem = lake.problem();
   if (lake.state() === 'failed' || lakeProblem !== undefined)
     add(

@@ -8,6 +8,7 @@ import type { DetectionService } from './detection.ts';
 import { troublesOf } from './health.ts';
 import type { IntakeService, IntakeStatus } from './intake.ts';
 import type { LakeService } from './lake.ts';
+import type { RulesStatus } from './rules.ts';
 import type { SettingsService } from './settings.ts';
 
 type Overview = z.infer<typeof overviewSchema>;
@@ -20,6 +21,7 @@ export interface OverviewOptions {
   readonly intake: IntakeService;
   readonly lake: LakeService;
   readonly detection: DetectionService;
+  readonly rules: { status(): RulesStatus };
   readonly evidence: { status(): { size: number; checkpointMs: number; problem?: BartizanError } };
   readonly clock: () => number;
   readonly version: string;
@@ -37,6 +39,7 @@ export function createOverview({
   intake,
   lake,
   detection,
+  rules,
   evidence,
   clock,
   version,
@@ -89,6 +92,7 @@ export function createOverview({
             intake: status,
             isDetectionRunning: detection.isRunning(),
             lake,
+            ruleProblems: rules.status(),
             evidenceProblem: evidence.status().problem,
           }),
           ...(await todos(state, status)),

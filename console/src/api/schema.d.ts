@@ -583,7 +583,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -1327,6 +1327,492 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: number;
+                            correlations: number;
+                            /** @description SHA-256 of what runs, wherever its files lie */
+                            hash: string;
+                            loadedMs: number;
+                            /** @description False: the files have problems, and what runs is the last good set */
+                            isAsOnDisk: boolean;
+                            problemCount: number;
+                            /** @description The first 100 */
+                            problems: {
+                                file: string;
+                                line: number;
+                                ruleId?: string;
+                                problem: string;
+                                suggestion: string;
+                            }[];
+                            /** @description What the set would have done on the last ten minutes, before it was put to work */
+                            trial?: {
+                                events: number;
+                                /** @description False: there was no time for all of the last ten minutes */
+                                isWhole: boolean;
+                                /** @description Rules that would have raised more than 100 alerts; they run all the same */
+                                noisy: {
+                                    rule: string;
+                                    alerts: number;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: number;
+                            correlations: number;
+                            /** @description SHA-256 of what runs, wherever its files lie */
+                            hash: string;
+                            loadedMs: number;
+                            /** @description False: the files have problems, and what runs is the last good set */
+                            isAsOnDisk: boolean;
+                            problemCount: number;
+                            /** @description The first 100 */
+                            problems: {
+                                file: string;
+                                line: number;
+                                ruleId?: string;
+                                problem: string;
+                                suggestion: string;
+                            }[];
+                            /** @description What the set would have done on the last ten minutes, before it was put to work */
+                            trial?: {
+                                events: number;
+                                /** @description False: there was no time for all of the last ten minutes */
+                                isWhole: boolean;
+                                /** @description Rules that would have raised more than 100 alerts; they run all the same */
+                                noisy: {
+                                    rule: string;
+                                    alerts: number;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Names or ids of rules that run
+                         * @default []
+                         */
+                        rules?: string[];
+                        /**
+                         * @description New or changed rules, as the text of Sigma files
+                         * @default []
+                         */
+                        files?: {
+                            path: string;
+                            text: string;
+                        }[];
+                        /**
+                         * @description Epoch ms; as far back as the journal goes without it
+                         * @default 0
+                         */
+                        sinceMs?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "cancelled" | "failed";
+                            sinceMs: number;
+                            startedMs: number;
+                            endedMs?: number;
+                            /** @description How much of the way is done, 0–1 */
+                            share: number;
+                            events: number;
+                            /** @description What the rules would have raised */
+                            count: number;
+                            /** @description False: not all of the past was looked at (yet) */
+                            isWhole: boolean;
+                            /** @description The first 500; found in a hunt, so they are no alerts and nothing is done about them */
+                            found: {
+                                id: string;
+                                rule: {
+                                    id: string;
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    level: "informational" | "low" | "medium" | "high" | "critical";
+                                    attack: string[];
+                                };
+                                entities: {
+                                    [key: string]: string;
+                                };
+                                /** @description Entities that have more than one value here, joined by commas */
+                                several?: string[];
+                                /** @description Epoch milliseconds of the first event */
+                                firstMs: number;
+                                /** @description Epoch milliseconds of the latest event */
+                                lastMs: number;
+                                /** @description Events that belong to it */
+                                count: number;
+                                /** @description What happened and why it is thought so */
+                                reason: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description What to do first */
+                                advice: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description Evidence: the first events and the latest, at most 20 */
+                                events: {
+                                    id: number;
+                                    time: number;
+                                    raw: string;
+                                }[];
+                                proposal?: {
+                                    /** @enum {string} */
+                                    verb: "block";
+                                    target: string;
+                                    /** @description False: a person decides, whatever the mode */
+                                    automatic?: boolean;
+                                };
+                                /** @description Came from the bundled demonstration day or a drill */
+                                demo: boolean;
+                                /**
+                                 * @description Rests on syslog of unproven senders: whoever reaches the port could have written it, so a person decides
+                                 * @enum {boolean}
+                                 */
+                                forgeable?: true;
+                            }[];
+                            problem?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "cancelled" | "failed";
+                            sinceMs: number;
+                            startedMs: number;
+                            endedMs?: number;
+                            /** @description How much of the way is done, 0–1 */
+                            share: number;
+                            events: number;
+                            /** @description What the rules would have raised */
+                            count: number;
+                            /** @description False: not all of the past was looked at (yet) */
+                            isWhole: boolean;
+                            /** @description The first 500; found in a hunt, so they are no alerts and nothing is done about them */
+                            found: {
+                                id: string;
+                                rule: {
+                                    id: string;
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    level: "informational" | "low" | "medium" | "high" | "critical";
+                                    attack: string[];
+                                };
+                                entities: {
+                                    [key: string]: string;
+                                };
+                                /** @description Entities that have more than one value here, joined by commas */
+                                several?: string[];
+                                /** @description Epoch milliseconds of the first event */
+                                firstMs: number;
+                                /** @description Epoch milliseconds of the latest event */
+                                lastMs: number;
+                                /** @description Events that belong to it */
+                                count: number;
+                                /** @description What happened and why it is thought so */
+                                reason: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description What to do first */
+                                advice: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description Evidence: the first events and the latest, at most 20 */
+                                events: {
+                                    id: number;
+                                    time: number;
+                                    raw: string;
+                                }[];
+                                proposal?: {
+                                    /** @enum {string} */
+                                    verb: "block";
+                                    target: string;
+                                    /** @description False: a person decides, whatever the mode */
+                                    automatic?: boolean;
+                                };
+                                /** @description Came from the bundled demonstration day or a drill */
+                                demo: boolean;
+                                /**
+                                 * @description Rests on syslog of unproven senders: whoever reaches the port could have written it, so a person decides
+                                 * @enum {boolean}
+                                 */
+                                forgeable?: true;
+                            }[];
+                            problem?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "cancelled" | "failed";
+                            sinceMs: number;
+                            startedMs: number;
+                            endedMs?: number;
+                            /** @description How much of the way is done, 0–1 */
+                            share: number;
+                            events: number;
+                            /** @description What the rules would have raised */
+                            count: number;
+                            /** @description False: not all of the past was looked at (yet) */
+                            isWhole: boolean;
+                            /** @description The first 500; found in a hunt, so they are no alerts and nothing is done about them */
+                            found: {
+                                id: string;
+                                rule: {
+                                    id: string;
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    level: "informational" | "low" | "medium" | "high" | "critical";
+                                    attack: string[];
+                                };
+                                entities: {
+                                    [key: string]: string;
+                                };
+                                /** @description Entities that have more than one value here, joined by commas */
+                                several?: string[];
+                                /** @description Epoch milliseconds of the first event */
+                                firstMs: number;
+                                /** @description Epoch milliseconds of the latest event */
+                                lastMs: number;
+                                /** @description Events that belong to it */
+                                count: number;
+                                /** @description What happened and why it is thought so */
+                                reason: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description What to do first */
+                                advice: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description Evidence: the first events and the latest, at most 20 */
+                                events: {
+                                    id: number;
+                                    time: number;
+                                    raw: string;
+                                }[];
+                                proposal?: {
+                                    /** @enum {string} */
+                                    verb: "block";
+                                    target: string;
+                                    /** @description False: a person decides, whatever the mode */
+                                    automatic?: boolean;
+                                };
+                                /** @description Came from the bundled demonstration day or a drill */
+                                demo: boolean;
+                                /**
+                                 * @description Rests on syslog of unproven senders: whoever reaches the port could have written it, so a person decides
+                                 * @enum {boolean}
+                                 */
+                                forgeable?: true;
+                            }[];
+                            problem?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1605,7 +2091,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

@@ -31,6 +31,9 @@ export function readingFrom(database: DatabaseSync, path: string, cache: BatchCa
      FROM batch JOIN stream ON stream.id = batch.stream_id WHERE sequence = ?`,
   );
   const selectLast = database.prepare('SELECT max(sequence) AS sequence FROM batch');
+  const selectBack = database.prepare(
+    `SELECT sequence, received_ms AS receivedMs, payload_bytes AS payloadBytes FROM batch ORDER BY sequence DESC`,
+  );
   const selectCursor = database.prepare('SELECT cursor FROM stream WHERE name = ?');
   const selectStreams = database.prepare('SELECT * FROM stream ORDER BY name');
 
@@ -83,6 +86,18 @@ export function readingFrom(database: DatabaseSync, path: string, cache: BatchCa
         }
         return batches;
       }),
+    sequenceBefore: (sinceMs, maxBytes = Number.POSITIVE_INFINITY) =>
+      guarded(() => {
+        let before = 0;
+        let bytes = 0;
+        for (const row of selectBack.iterate() as Iterable<unknown>) {
+          const { sequence, receivedMs, payloadBytes } = row as BackRow;
+          bytes += payloadBytes;
+          before = sequence;
+          if (receivedMs < sinceMs || bytes > maxBytes) return before;
+        }
+        return Math.max(0, before - 1);
+      }),
     lastSequence: () => guarded(() => (selectLast.get() as unknown as { sequence: number | null }).sequence ?? 0),
     cursor: (stream) =>
       guarded(() => {
@@ -114,6 +129,12 @@ export function countersOf(row: StreamRow): StreamCounters {
 
 interface PlanRow extends Layout {
   readonly sequence: number;
+}
+
+interface BackRow {
+  readonly sequence: number;
+  readonly receivedMs: number;
+  readonly payloadBytes: number;
 }
 
 interface BatchRow {

@@ -107,6 +107,8 @@ export const words = {
     alert_hidden: 'Marked as false positive',
     exception_created: 'Exception made',
     exception_ended: 'Exception ended',
+    rules_reloaded: 'Rules loaded',
+    hunt_started: 'Hunt started',
     action_asked: 'Block proposed',
     action_approved: 'Block approved',
     action_refused: 'Block refused',

@@ -49,6 +49,8 @@ export const failures = {
     remedy: '安装软件包 nftables，并用 root 运行望楼。',
   },
   BTZ_FIREWALL_NOT_APPLIED: { message: '防火墙没有接受这次改动。', remedy: '已标为失败；可再试一次。' },
+  BTZ_RULES_NOT_TAKEN: { message: '新规则未能启用，原来的规则继续运行。', remedy: '几秒后再试一次重新加载。' },
+  BTZ_HUNT_RUNNING: { message: '另一次回溯查找正在进行。', remedy: '等它完成，或先取消它。' },
   BTZ_EXCEPTION_EMPTY: {
     message: '例外什么都没有指明，会把这条规则的警报全部藏起来。',
     remedy: '至少指明一样：用户、地址、路径等。如果整条规则都不对，应当改规则。',

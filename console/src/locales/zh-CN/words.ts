@@ -99,6 +99,8 @@ export const words = {
     alert_hidden: '标记为误报',
     exception_created: '添加例外',
     exception_ended: '结束例外',
+    rules_reloaded: '加载规则',
+    hunt_started: '开始回溯查找',
     action_asked: '提议封禁',
     action_approved: '批准封禁',
     action_refused: '拒绝封禁',

@@ -1,0 +1,31 @@
+import { huntBodySchema, huntSchema, idParamsSchema, rulesSchema } from '../schemas.ts';
+import type { Api, RouteContext } from './route.ts';
+
+/** The rules that run, reading them anew, and hunts: rules over the stored past. */
+export function ruleRoutes(api: Api, { services }: RouteContext): void {
+  const administrator = { config: { role: 'administrator' } } as const;
+
+  api.get('/rules', { ...administrator, schema: { response: { 200: rulesSchema } } }, async () =>
+    services.rules.status(),
+  );
+
+  api.post('/rules/reload', { ...administrator, schema: { response: { 200: rulesSchema } } }, (request) =>
+    services.rules.reload(request.actor),
+  );
+
+  api.post('/hunts', { ...administrator, schema: { body: huntBodySchema, response: { 200: huntSchema } } }, (request) =>
+    services.hunts.start(request.body, request.actor),
+  );
+
+  api.get(
+    '/hunts/:id',
+    { ...administrator, schema: { params: idParamsSchema, response: { 200: huntSchema } } },
+    async (request) => services.hunts.get(request.params.id),
+  );
+
+  api.post(
+    '/hunts/:id/cancel',
+    { ...administrator, schema: { params: idParamsSchema, response: { 200: huntSchema } } },
+    (request) => services.hunts.cancel(request.params.id),
+  );
+}
