@@ -7,6 +7,7 @@ import { type Alert, type AnalyzedAlert, LEVELS, type Level } from '#model/alert
 import { MAX_BATCH_RECORDS, type SourceFormat } from '#model/event.ts';
 import { createDetection, localOffsetMinutes } from '#pipeline/detection.ts';
 import { bundledRuleFolders, readRuleFiles } from '#server/content.ts';
+import { inputFiles } from './input-files.ts';
 
 interface AnalyzeOptions {
   readonly source?: SourceFormat;
@@ -20,11 +21,13 @@ const CHUNK_BYTES = 256 * 1024;
 /** Alerts that were silent this long in the log's own time are printed and forgotten: memory stays bounded. */
 const PRINT_EVERY_BATCHES = 64;
 
-/** `bartizan analyze FILE…`: the live path over files, batch by batch. Prints one alert per cause, oldest first. */
-export async function analyze(files: readonly string[], options: AnalyzeOptions): Promise<void> {
+/** `bartizan analyze PATH…`: the live path over files, batch by batch. Prints one alert per cause, oldest first. */
+export async function analyze(paths: readonly string[], options: AnalyzeOptions): Promise<void> {
   const { ruleSet, problems } = loadRules(options.rules);
   for (const { file, line, problem, suggestion } of problems)
     process.stderr.write(`${file}:${line}: ${problem} ${suggestion}\n`);
+  const { files, problems: unread } = inputFiles(paths);
+  for (const problem of unread) process.stderr.write(`${problem}\n`);
   const language = options.lang ?? terminalLanguage(process.env);
   const detection = createDetection(ruleSet, localOffsetMinutes);
   const alerts = new Map<string, Alert>();
@@ -43,7 +46,7 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions)
     options.format,
   );
   const worst = Math.max(-1, ...sorted.map(({ rule }) => LEVELS.indexOf(rule.level)));
-  process.exitCode = problems.length > 0 ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+  process.exitCode = problems.length + unread.length > 0 ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
 }
 
 function loadRules(folders: readonly string[]) {
@@ -60,7 +63,6 @@ async function* batchesOf(path: string, format: SourceFormat | undefined) {
   let receivedMs = Date.now();
   try {
     const stat = isStdin ? undefined : statSync(path);
-    if (stat?.isDirectory()) throw new BartizanError('BTZ_INPUT_UNREADABLE', { path, problem: 'it is a folder' });
     // Stamps without a year are of the year in which the file was last written.
     receivedMs = stat?.mtimeMs ?? receivedMs;
     const stream = isStdin ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
