@@ -126,7 +126,7 @@ export interface Event {
   auth_protocol?: string;
   /** The source's own fields under their own names, for rules that name them. */
   readonly unmapped: Readonly<Record<string, unknown>>;
-  /** The record as it arrived, secrets masked; invalid UTF-8 shows as U+FFFD (the journal keeps the bytes). */
+  /** The record as framed (see ARCHITECTURE, collect), secrets masked; invalid UTF-8 shows as U+FFFD (the journal keeps the bytes). */
   readonly raw: string;
 }
 

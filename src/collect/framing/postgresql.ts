@@ -9,8 +9,8 @@ const MOST_SESSIONS = 4096;
  * message begin with a tab; in csvlog a message ends where its quotes do.
  *
  * Usual prefixes do not name the client, only the line that says that a session began does (`log_connections`). So
- * records of such a session get one line more: `connection received: host=… port=…`. After a
- * restart that is lost for sessions that began before.
+ * records of such a session get one line more: `connection received: host=… port=…`, in the journal and in evidence too. It is
+ * told from the server’s own by the missing tab. After a restart it is lost for sessions that began before.
  */
 export function framePostgres(limits: FrameLimits = DEFAULT_LIMITS): Framer {
   const sink = createSink();

@@ -60,7 +60,7 @@ function setPath(event: Record<string, unknown>, path: string, value: unknown): 
   fields[last] = value;
 }
 
-/** JSON that `encodeBlock` wrote: bounded when it came in, its numbers exact. Only a member `__proto__` is left out. */
+/** JSON that a `RowBlock` wrote: bounded when it came in, its numbers exact. Only a member `__proto__` is left out. */
 function parseRest(json: string): Record<string, unknown> {
   const parsed: unknown = json.includes('"__proto__"') ? JSON.parse(json, withoutProto) : JSON.parse(json);
   return isJsonObject(parsed) ? parsed : {};
