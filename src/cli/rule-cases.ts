@@ -65,7 +65,20 @@ export interface CaseResult {
  */
 export function runRuleCases(ruleSet: RuleSet, file: string, cases: readonly RuleCase[]): readonly CaseResult[] {
   const own = new Set([...ruleSet.rules, ...ruleSet.correlations].filter((rule) => rule.file === file).map(ruleKey));
-  const detector = createDetector(ruleSet, { alsoSignal: (rule) => own.has(ruleKey(rule)) });
+  return alertsOfCases(ruleSet, file, cases, own).map(({ ruleCase, alerts }) => ({
+    name: ruleCase.name,
+    failures: compare(ruleCase, alerts, own),
+  }));
+}
+
+/** What each case of a rule file raises; rules named in `alsoAlert` answer too where they only feed correlations. */
+export function alertsOfCases(
+  ruleSet: RuleSet,
+  file: string,
+  cases: readonly RuleCase[],
+  alsoAlert: ReadonlySet<string> = new Set(),
+): readonly { readonly ruleCase: RuleCase; readonly alerts: readonly Alert[] }[] {
+  const detector = createDetector(ruleSet, { alsoSignal: (rule) => alsoAlert.has(ruleKey(rule)) });
   const empty = detector.snapshot();
   return cases.map((ruleCase) => {
     detector.restore(empty);
@@ -73,7 +86,7 @@ export function runRuleCases(ruleSet: RuleSet, file: string, cases: readonly Rul
     for (const event of eventsOf(ruleCase, ruleCase.format ?? formatOf(file))) {
       for (const signal of detector.detect(event)) grouper.add(signal);
     }
-    return { name: ruleCase.name, failures: compare(ruleCase, grouper.takeChanged(), own) };
+    return { ruleCase, alerts: grouper.takeChanged() };
   });
 }
 

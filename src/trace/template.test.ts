@@ -34,3 +34,13 @@ it('never reads a value as a template, whatever an attacker calls himself', () =
   );
   expect(fill('{constructor}').en).toBe('(unknown)');
 });
+
+it('counts one in the singular, in English, and touches no value', () => {
+  const one = (text: string, user = 'x'): string =>
+    fillTemplate({ zh: text, en: text }, { user }, { ...FACTS, count: 1 }).en;
+  expect(one('sent {count} requests with this')).toBe('sent 1 request with this');
+  expect(one('sent {count} successful requests[ as {user}]')).toBe('sent 1 successful request as x');
+  expect(one('in {count} batches, {count} times within')).toBe('in 1 batch, once within');
+  expect(one('{count} of its rows, as {user}', '{count} times')).toBe('1 of its rows, as {count} times');
+  expect(fill('{count} requests, {count} times').en).toBe('12 requests, 12 times');
+});

@@ -14,8 +14,18 @@ export interface TemplateFacts {
 export function fillTemplate(template: Bilingual, entities: Entities, facts: TemplateFacts): Bilingual {
   return {
     zh: fill(template.zh, entities, facts, { unknown: '（未知）', span: spanZh(facts.spanMs) }),
-    en: fill(template.en, entities, facts, { unknown: '(unknown)', span: spanEn(facts.spanMs) }),
+    en: fill(facts.count === 1 ? ofOne(template.en) : template.en, entities, facts, {
+      unknown: '(unknown)',
+      span: spanEn(facts.spanMs),
+    }),
   };
+}
+
+/** `{count} times` of one event is once, and `{count} requests` one request. */
+function ofOne(template: string): string {
+  return template
+    .replace(/\{count\} times\b/g, 'once')
+    .replace(/(\{count\} (?:[A-Za-z]{2,20}[A-Za-rt-z] )?[A-Za-z]{1,20}?)(?:(?<=ch|sh|x|s)es|s)\b/g, '$1');
 }
 
 interface Words {
