@@ -75,8 +75,8 @@ export function troublesOf({
       'rules',
       'medium',
       '/alerts',
-      `规则文件有 ${ruleProblems?.problemCount} 处问题，未加载，上一份正确的规则继续运行：${where}`,
-      `The rule files have ${ruleProblems?.problemCount} problem(s) and are not loaded; the last good ones run: ${where}`,
+      `规则文件有 ${ruleProblems?.problemCount} 处问题，有问题的改动没有启用，之前正确的规则继续运行：${where}`,
+      `The rule files have ${ruleProblems?.problemCount} problem(s). What is wrong is not put to work; the rules that were good run on: ${where}`,
     );
   }
   const lakeProblem = lake.problem();

@@ -13,11 +13,11 @@ import { loadRules, problemKey } from './rule-loading.ts';
 /** The thread that looks back, for a trial of rules or for a hunt. It reads the journal and changes nothing anywhere. */
 const PROGRESS_MS = 250;
 
-// Of this thread alone: 0 is whoever asks. Whoever is watching now goes first.
-setPriority(0, 15);
 const tell = (message: PastMessage) => parentPort?.postMessage(message);
 try {
   const task = workerData as PastTask;
+  // Of this thread alone: 0 is whoever asks. Who is watching now goes first; a trial is waited for, a hunt has time.
+  setPriority(0, task.kind === 'trial' ? 5 : 15);
   tell({ outcome: task.kind === 'trial' ? tryOut(task) : hunt(task) });
 } catch (thrown) {
   const { code, details } = toBartizanError(thrown);

@@ -17,9 +17,7 @@ export interface Loading {
  */
 export function loadRules(files: readonly ContentFile[], lastGood: readonly ContentFile[]): Loading {
   const asTheyAre = loadChecked(files);
-  const broken = new Set(asTheyAre.problems.map(({ file }) => file));
-  const good = new Map(lastGood.map((file) => [file.path, file]));
-  const mended = files.map((file) => (broken.has(file.path) ? (good.get(file.path) ?? file) : file));
+  const mended = mend(files, asTheyAre.problems, lastGood);
   const isMended = mended.some((file, at) => file !== files[at]);
   const running = isMended ? loadChecked(mended) : asTheyAre;
   return {
@@ -33,6 +31,17 @@ export function loadRules(files: readonly ContentFile[], lastGood: readonly Cont
       known: running.problems,
     },
   };
+}
+
+/** The files that run: one with problems is as it was when it was last good, if it ever was. */
+export function mend(
+  files: readonly ContentFile[],
+  problems: readonly RuleProblem[],
+  lastGood: readonly ContentFile[],
+): readonly ContentFile[] {
+  const broken = new Set(problems.map(({ file }) => file));
+  const good = new Map(lastGood.map((file) => [file.path, file]));
+  return files.map((file) => (broken.has(file.path) ? (good.get(file.path) ?? file) : file));
 }
 
 function loadChecked(files: readonly ContentFile[]) {

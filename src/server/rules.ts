@@ -9,7 +9,7 @@ import type { StateStore } from '#store/state-store.ts';
 import { bundledRuleFolders, type ContentFile, readRuleFiles } from './content.ts';
 import type { LoadedRules, SwappedRules } from './detection.ts';
 import { lookBack, type PastOutcome } from './past.ts';
-import { problemKey } from './rule-loading.ts';
+import { mend, problemKey } from './rule-loading.ts';
 import { watchRules } from './rule-watch.ts';
 
 export type RulesStatus = z.infer<typeof rulesSchema>;
@@ -58,7 +58,7 @@ export function openRules(options: RuleServiceOptions): RuleService {
   const folders = [...bundledRuleFolders(), ...options.folders];
   const lastGoodFile = join(options.dataFolder, 'rules-last-good.json');
   let files = readRuleFiles(folders);
-  const lastGood = readLastGood(lastGoodFile);
+  let lastGood = readLastGood(lastGoodFile);
   let running: LoadedRules = { rules: 0, correlations: 0, hash: '', problems: [], known: [] };
   let loadedMs = clock();
   let problems: RulesStatus['problems'] = [];
@@ -155,11 +155,16 @@ export function openRules(options: RuleServiceOptions): RuleService {
     unwritten.splice(0, leaves.length);
   }
 
-  /** Only what is wholly good is kept: own files, since the bundled ones come with the program. */
+  /** Own files only: the bundled ones come with the program. One with problems is kept as it was before them. */
   function keepLastGood(): void {
-    if (running.problems.length > 0) return;
     const bundled = bundledRuleFolders();
-    const own = files.filter(({ path }) => !bundled.some((folder) => path.startsWith(folder)));
+    const broken = new Set(running.problems.map(({ file }) => file));
+    const before = new Map(lastGood.map((file) => [file.path, file]));
+    const own = files
+      .filter(({ path }) => !bundled.some((folder) => path.startsWith(folder)))
+      .map((file) => (broken.has(file.path) ? before.get(file.path) : file))
+      .filter((file) => file !== undefined);
+    lastGood = own;
     try {
       writeFileSync(`${lastGoodFile}.new`, JSON.stringify(own), { mode: 0o600, flush: true });
       renameSync(`${lastGoodFile}.new`, lastGoodFile);
@@ -194,12 +199,13 @@ export function openRules(options: RuleServiceOptions): RuleService {
   }
 
   return {
-    files,
-    lastGood,
+    files: [...files],
+    lastGood: [...lastGood],
     onLoaded(rules) {
       const isFirst = running.hash === '';
       running = rules;
       problems = [...rules.problems];
+      files = mend(files, rules.problems, lastGood);
       if (isFirst) onFirstLoaded().catch((thrown) => onProblem(toBartizanError(thrown).message));
     },
     running: () => files,
@@ -227,9 +233,10 @@ function trialOf({ events, isWhole, byRule }: PastFindings): NonNullable<RulesSt
   return { events, isWhole, noisy };
 }
 
+/** What kept the files from being read or tried at all: it is no matter of a line. */
 function asProblem({ details, message, remedy }: BartizanError): RulesStatus['problems'][number] {
   const path = details['path'];
-  return { file: typeof path === 'string' ? path : '', line: 1, problem: message, suggestion: remedy };
+  return { file: typeof path === 'string' ? path : 'rules', line: 1, problem: message, suggestion: remedy };
 }
 
 function readLastGood(path: string): readonly ContentFile[] {
