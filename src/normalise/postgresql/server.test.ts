@@ -77,15 +77,19 @@ describe.skipIf(version === undefined)('a PostgreSQL server (skipped where versi
       ['-D', data, '-k', folder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
       { ...owner, cwd: folder, stdio: 'ignore' },
     );
-    for (let attempt = 0; attempt < 100 && !(await connect('boss')); attempt += 1) await sleep(100);
+    expect(await until(() => connect('boss'))).toBe(true);
     for (const [name, prefix] of PREFIXES) {
       await connect('boss', undefined, `alter system set log_line_prefix = '${prefix}'`);
       await connect('boss', undefined, 'select pg_reload_conf()');
-      await sleep(150);
+      const isRead = `select 1 / (current_setting('log_line_prefix') = '${prefix}')::int`;
+      expect(await until(() => connect('boss', undefined, isRead)), `${name}: its prefix is read anew`).toBe(true);
       expect(await connect('boss', undefined, `select '${name}',\n  'two lines'`)).toBe(true);
       expect(await connect('mallory x', 'wrong')).toBe(false);
     }
-    await sleep(150);
+    const refusals = (file: string) =>
+      readFileSync(join(folder, file), 'utf8').split('authentication failed').length - 1;
+    for (const file of ['pg.log', 'pg.csv', 'pg.json'])
+      expect(await until(async () => refusals(file) >= PREFIXES.length), `${file} is written`).toBe(true);
   }, 60_000);
 
   afterAll(async () => {
@@ -128,6 +132,14 @@ describe.skipIf(version === undefined)('a PostgreSQL server (skipped where versi
     expect(events.filter(({ unmapped }) => unmapped.severity === undefined)).toEqual([]);
   });
 });
+
+async function until(holds: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    if (await holds()) return true;
+    await sleep(100);
+  }
+  return false;
+}
 
 function ownerOf(name: string): { uid: number; gid: number } | undefined {
   const entry = readFileSync('/etc/passwd', 'utf8')
