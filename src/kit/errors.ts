@@ -48,7 +48,7 @@ export const ERRORS = {
   BTZ_DATA_UNWRITABLE: {
     status: 500,
     cause: 'The data folder {directory} cannot be written: {problem}',
-    remedy: 'Check its owner, its mode and the free space.',
+    remedy: 'Check its owner, its mode and the free space, or name another with --data.',
   },
   BTZ_LISTEN: {
     status: 500,
@@ -244,7 +244,7 @@ export class BartizanError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(fill(ERRORS[code].cause, details), options);
+    super(asSentence(fill(ERRORS[code].cause, details)), options);
     this.code = code;
     this.details = details;
   }
@@ -268,6 +268,11 @@ export function toBartizanError(
   if (thrown instanceof BartizanError) return thrown;
   const problem = thrown instanceof Error ? thrown.message : String(thrown);
   return new BartizanError(code, { problem, ...details }, { cause: thrown });
+}
+
+/** What others worded has no full stop, and the remedy is read right behind it. */
+function asSentence(text: string): string {
+  return /[\p{L}\p{N}'"”’)\]/]$/u.test(text) ? `${text}.` : text;
 }
 
 function fill(template: string, details: ErrorDetails): string {

@@ -24,7 +24,10 @@ export const failures = {
     message: '另一个望楼正在使用同一个数据目录或数据库。',
     remedy: '先停掉那一个，或换一个目录和数据库。',
   },
-  BTZ_DATA_UNWRITABLE: { message: '数据目录写不进去。', remedy: '检查目录的所有者、权限和剩余空间。' },
+  BTZ_DATA_UNWRITABLE: {
+    message: '数据目录写不进去。',
+    remedy: '检查目录的所有者、权限和剩余空间，或用 --data 另指一个目录。',
+  },
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
   BTZ_JSON_INVALID: { message: '不是有效的 JSON。', remedy: '请改正内容。' },
   BTZ_JSON_TOO_DEEP: { message: 'JSON 嵌套太深。', remedy: '请提交更扁平的内容。' },
