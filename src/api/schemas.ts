@@ -274,7 +274,7 @@ export const rulesSchema = z.object({
       isWhole: z.boolean().describe('False: there was no time for all of the last ten minutes'),
       noisy: z
         .array(z.object({ rule: z.string(), alerts: z.number() }))
-        .describe('Rules that would have raised more than 100 alerts; they run all the same'),
+        .describe('New or changed rules that would have raised more than 100 alerts; they run all the same'),
     })
     .optional()
     .describe('What the set would have done on the last ten minutes, before it was put to work'),

@@ -46,6 +46,10 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
     return hunt;
   }
 
+  function refuseIfBusy(): void {
+    if (running) throw new BartizanError('BTZ_HUNT_RUNNING', { share: Math.floor(get(running.id).share * 100) });
+  }
+
   async function finish(id: string, run: PastRun): Promise<void> {
     try {
       const { findings } = await run.outcome;
@@ -62,10 +66,7 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
 
   return {
     async start({ rules, files, sinceMs }, actor) {
-      if (running) {
-        const share = Math.floor(get(running.id).share * 100);
-        throw new BartizanError('BTZ_HUNT_RUNNING', { share });
-      }
+      refuseIfBusy();
       const id = randomUUID();
       const startedMs = clock();
       const hunt: Hunt = {
@@ -79,25 +80,25 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
         isWhole: false,
         found: [],
       };
-      const run = lookBack(
-        {
-          kind: 'hunt',
-          journalFile,
-          files: ruleFiles(),
-          wanted: rules,
-          newFiles: files,
-          sinceMs,
-          maxFound: MOST_FOUND,
-        },
-        LIMIT_MS,
-        ({ share, events, count }) => change(id, { share, events, count }),
+      const details = { rules, files: files.map(({ path }) => path), sinceMs };
+      await record([{ timeMs: startedMs, kind: 'hunt.started', actor, subject: id, details }]);
+      // Another one may have been faster while this one was written down.
+      refuseIfBusy();
+      const task = {
+        kind: 'hunt',
+        journalFile,
+        wanted: rules,
+        newFiles: files,
+        sinceMs,
+        maxFound: MOST_FOUND,
+      } as const;
+      const run = lookBack({ ...task, files: ruleFiles() }, LIMIT_MS, ({ share, events, count }) =>
+        change(id, { share, events, count }),
       );
       hunts.set(id, hunt);
       const [oldest] = hunts.keys();
       if (hunts.size > MOST_KEPT && oldest !== undefined) hunts.delete(oldest);
       running = { id, run, done: finish(id, run) };
-      const details = { rules, files: files.map(({ path }) => path), sinceMs };
-      await record([{ timeMs: startedMs, kind: 'hunt.started', actor, subject: id, details }]);
       return get(id);
     },
     get,

@@ -28,14 +28,15 @@ function tryOut(task: TrialTask): PastOutcome {
   const files = readRuleFiles(task.folders);
   const { ruleSet, told: loaded } = loadRules(files, []);
   const known = new Set(task.knownProblems);
-  if (loaded.problems.some((problem) => !known.has(problemKey(problem)))) return { files, loaded, findings: undefined };
+  if (loaded.problems.some((problem) => !known.has(problemKey(problem))))
+    return { files, loaded, findings: undefined, fileOf: {} };
   const endMs = performance.now() + task.maxMs;
   const findings = look(task, ruleSet, {
     maxBytes: task.maxBytes,
     maxFound: 0,
     isOver: () => performance.now() > endMs,
   });
-  return { files, loaded, findings };
+  return { files, loaded, findings, fileOf: filesOf(ruleSet, findings) };
 }
 
 function hunt(task: HuntTask): PastOutcome {
@@ -55,7 +56,7 @@ function hunt(task: HuntTask): PastOutcome {
   const [missing] = chosen.unknown;
   if (missing !== undefined) throw new BartizanError('BTZ_NOT_FOUND', { what: `rule ${missing}` });
   const findings = look(task, chosen.ruleSet, { maxFound: task.maxFound, isWanted: (id) => chosen.names.has(id) });
-  return { files: [], loaded, findings };
+  return { files: [], loaded, findings, fileOf: filesOf(ruleSet, findings) };
 }
 
 function look(
@@ -91,6 +92,11 @@ interface LookOptions {
   readonly maxFound: number;
   readonly isWanted?: (ruleId: string) => boolean;
   readonly isOver?: () => boolean;
+}
+
+function filesOf({ rules, correlations }: RuleSet, { byRule }: PastFindings): Record<string, string> {
+  const loud = [...rules, ...correlations].filter((rule) => Object.hasOwn(byRule, ruleKey(rule)));
+  return Object.fromEntries(loud.map((rule) => [ruleKey(rule), rule.file]));
 }
 
 function namesOf({ id, name }: { readonly id: string; readonly name?: string }): readonly string[] {

@@ -38,6 +38,8 @@ export interface PastOutcome {
   readonly loaded: LoadedRules;
   /** Absent when the rules have problems that keep them from being tried. */
   readonly findings: PastFindings | undefined;
+  /** Rule → its file, of the rules that found something. */
+  readonly fileOf: Readonly<Record<string, string>>;
 }
 
 export type PastMessage =

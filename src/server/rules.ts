@@ -48,6 +48,7 @@ const TRIAL = { spanMs: 10 * 60_000, maxBytes: 16 * 1024 * 1024, maxMs: 10_000, 
 const NOISY = 100;
 const MOST_SHOWN = 100;
 const RETRY_MS = 5_000;
+const MOST_RETRIES = 3;
 
 /**
  * The rules that run, and how new ones take their place: read, parsed by the parser that runs them, tried on the last
@@ -67,6 +68,7 @@ export function openRules(options: RuleServiceOptions): RuleService {
   let queued: Promise<RulesStatus> | undefined;
   let stopTrial: () => Promise<void> = async () => undefined;
   const unwritten: NewEvidence[] = [];
+  let failures = 0;
   let isStopping = false;
   let retry: NodeJS.Timeout | undefined;
   let unwatch: () => void = () => undefined;
@@ -92,12 +94,14 @@ export function openRules(options: RuleServiceOptions): RuleService {
       const isRefused = problems.some((problem) => !known.has(problemKey(problem)));
       if (isRefused || outcome.findings === undefined) sayProblems();
       else if (outcome.loaded.hash !== running.hash) await take(outcome, outcome.findings, actor);
+      failures = 0;
     } catch (thrown) {
       const error = toBartizanError(thrown);
       problems = [asProblem(error)];
       onProblem(`The rules are not reloaded: ${error.message}`);
-      // The files are as good as they were: it is detection or the state store that was away.
-      if ((error.code === 'BTZ_RULES_NOT_TAKEN' || unwritten.length > 0) && !isStopping)
+      // The files may be good: detection or the state store was away, or the machine busy. What fails again and again waits for a person.
+      failures += 1;
+      if (failures <= MOST_RETRIES && !isStopping)
         retry = setTimeout(() => void reload(actor).catch(() => undefined), RETRY_MS);
     }
     return status();
@@ -121,14 +125,16 @@ export function openRules(options: RuleServiceOptions): RuleService {
     return run.outcome;
   }
 
-  async function take({ files: next }: PastOutcome, findings: PastFindings, actor: string): Promise<void> {
+  async function take({ files: next, fileOf }: PastOutcome, findings: PastFindings, actor: string): Promise<void> {
     const swapped = await swap(next);
+    const before = new Map(files.map(({ path, text }) => [path, text]));
+    const changed = new Set(next.filter(({ path, text }) => before.get(path) !== text).map(({ path }) => path));
     const from = running.hash;
     files = next;
     running = swapped;
     loadedMs = clock();
     problems = [...swapped.problems];
-    trial = trialOf(findings);
+    trial = trialOf(findings, (rule) => changed.has(fileOf[rule] ?? ''));
     for (const { rule, alerts } of trial.noisy)
       onProblem(
         `The rule ${rule} would have raised ${alerts} alerts on the last minutes; above ${NOISY} an hour they are held back. It runs all the same.`,
@@ -204,9 +210,11 @@ export function openRules(options: RuleServiceOptions): RuleService {
     onLoaded(rules) {
       const isFirst = running.hash === '';
       running = rules;
+      // Started again after it died, with what ran: the files may be otherwise by now, which is known here.
+      if (!isFirst) return;
       problems = [...rules.problems];
       files = mend(files, rules.problems, lastGood);
-      if (isFirst) onFirstLoaded().catch((thrown) => onProblem(toBartizanError(thrown).message));
+      onFirstLoaded().catch((thrown) => onProblem(toBartizanError(thrown).message));
     },
     running: () => files,
     status,
@@ -225,9 +233,13 @@ export function openRules(options: RuleServiceOptions): RuleService {
 
 const HASH_SETTING = 'rulesHash';
 
-function trialOf({ events, isWhole, byRule }: PastFindings): NonNullable<RulesStatus['trial']> {
+/** What was loud before, say under an attack, is no news about the new set. */
+function trialOf(
+  { events, isWhole, byRule }: PastFindings,
+  isChanged: (rule: string) => boolean,
+): NonNullable<RulesStatus['trial']> {
   const noisy = Object.entries(byRule)
-    .filter(([, alerts]) => alerts > NOISY)
+    .filter(([rule, alerts]) => alerts > NOISY && isChanged(rule))
     .map(([rule, alerts]) => ({ rule, alerts }))
     .slice(0, MOST_SHOWN);
   return { events, isWhole, noisy };

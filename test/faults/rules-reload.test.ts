@@ -108,6 +108,10 @@ it('a rule that floods is named by the trial, which raises nothing, and runs', a
   expect([asked.status, asked.stdout]).toEqual([0, expect.stringContaining('flood would have raised 150 alerts')]);
   await until(async () => (await leaves()).some(({ details }) => JSON.stringify(details).includes('"flood"')), 'leaf');
   expect(await alertsOf('flood')).toEqual([]);
+  // It is as loud as before, which is no news about the next set.
+  write('quiet.yml', rule('quiet', 'quiet word'));
+  const next = command('rules', 'reload', '--data', folder);
+  expect([next.status, next.stdout]).toEqual([0, expect.not.stringContaining('flood would')]);
 }, 30_000);
 
 it('a hunt finds in the past what a new rule would have raised, and alerts nobody', async () => {

@@ -1371,7 +1371,7 @@ export interface paths {
                                 events: number;
                                 /** @description False: there was no time for all of the last ten minutes */
                                 isWhole: boolean;
-                                /** @description Rules that would have raised more than 100 alerts; they run all the same */
+                                /** @description New or changed rules that would have raised more than 100 alerts; they run all the same */
                                 noisy: {
                                     rule: string;
                                     alerts: number;
@@ -1436,7 +1436,7 @@ export interface paths {
                                 events: number;
                                 /** @description False: there was no time for all of the last ten minutes */
                                 isWhole: boolean;
-                                /** @description Rules that would have raised more than 100 alerts; they run all the same */
+                                /** @description New or changed rules that would have raised more than 100 alerts; they run all the same */
                                 noisy: {
                                     rule: string;
                                     alerts: number;
