@@ -3,7 +3,7 @@ import type { Language } from '#kit/locale.ts';
 interface UpMessages {
   running(url: string, folder: string): string;
   watching(source: string): string;
-  notWatching(note: string): string;
+  notWatching(path: string): string;
   readonly nothing: string;
   readonly demo: string;
   setup(url: string): string;
@@ -16,7 +16,8 @@ export const UP_MESSAGES = {
   en: {
     running: (url, folder) => `Bartizan runs at ${url} (data in ${folder}).`,
     watching: (source) => `  watching  ${source}`,
-    notWatching: (note) => `  not yet   ${note}`,
+    notWatching: (path) =>
+      `  not yet   ${path}: no permission to read it. Run as root, or add this user to the group adm.`,
     nothing: '  No log source was found here. Send logs by syslog or HTTP: see Sources in the console.',
     demo: 'The bundled attack day is being replayed. It is demonstration data and marked as such.',
     setup: (url) => `Open this once to make the administrator (valid for 24 h):\n  ${url}`,
@@ -26,7 +27,7 @@ export const UP_MESSAGES = {
   zh: {
     running: (url, folder) => `望楼已启动：${url}（数据在 ${folder}）。`,
     watching: (source) => `  正在监看  ${source}`,
-    notWatching: (note) => `  尚未监看  ${note}`,
+    notWatching: (path) => `  尚未监看  ${path}：没有权限读取。请用 root 运行，或把当前用户加入 adm 组。`,
     nothing: '  这台机器上没有找到日志来源。可以用 syslog 或 HTTP 送日志进来，见控制台“日志来源”。',
     demo: '正在回放自带的“被攻击的一天”，均为演示数据，并已标明。',
     setup: (url) => `请打开下面的一次性链接创建管理员（24 小时内有效）：\n  ${url}`,

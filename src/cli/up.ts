@@ -39,7 +39,7 @@ export async function up(options: UpOptions): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const found = options.only ? [] : discoverSources();
   const sources = [
-    ...found.filter(({ problem }) => problem === undefined).map(configOf),
+    ...found.filter(({ isReadable }) => isReadable).map(configOf),
     ...options.watch.map(watched),
     ...syslogs(options),
   ];
@@ -72,8 +72,8 @@ export async function up(options: UpOptions): Promise<void> {
 
   print(say.running(centre.url, dataFolder));
   for (const source of sources) print(say.watching(nameOf(source)));
-  for (const { problem } of found) if (problem !== undefined) print(say.notWatching(problem));
-  if (sources.length === 0) print(say.nothing);
+  for (const { path, isReadable } of found) if (!isReadable) print(say.notWatching(path));
+  if (sources.length + found.length === 0) print(say.nothing);
   if (options.demo) print(say.demo);
   print(centre.setupUrl === undefined ? say.signIn(centre.url) : say.setup(centre.setupUrl));
 

@@ -8,8 +8,7 @@ export interface FoundSource {
   /** Empty for journald. */
   readonly path: string;
   readonly format: SourceFormat;
-  /** Why it cannot be watched and what to do; undefined when it can. */
-  readonly problem?: string;
+  readonly isReadable: boolean;
 }
 
 const LOGS: readonly (readonly [path: string, format: SourceFormat])[] = [
@@ -55,11 +54,11 @@ export function discoverSources(root = '/'): readonly FoundSource[] {
       if (name.test(entry)) files.set(join(root, folder, entry), format);
   }
   const found = [...files].map(
-    ([path, format]): FoundSource => ({ kind: 'file', path, format, problem: problemOf(path) }),
+    ([path, format]): FoundSource => ({ kind: 'file', path, format, isReadable: isReadable(path) }),
   );
-  const hasSyslogFile = found.some(({ format, problem }) => format === 'syslog' && problem === undefined);
+  const hasSyslogFile = found.some((file) => file.format === 'syslog' && file.isReadable);
   const isJournalKept = existsSync(join(root, 'run/systemd/journal/socket'));
-  if (isJournalKept && !hasSyslogFile) found.push({ kind: 'journald', path: '', format: 'journald' });
+  if (isJournalKept && !hasSyslogFile) found.push({ kind: 'journald', path: '', format: 'journald', isReadable: true });
   return found;
 }
 
@@ -71,11 +70,11 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
-function problemOf(path: string): string | undefined {
+function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return undefined;
+    return true;
   } catch {
-    return `${path}: no permission to read it. Run as root, or add this user to the group adm.`;
+    return false;
   }
 }
