@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StoredAlert } from '../../src/model/alert.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
@@ -22,19 +23,21 @@ interface Hunt {
 
 let folder: string;
 let rules: string;
+let orders: string;
 let centre: RunningCentre;
 let token: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'btz-reload-'));
   rules = mkdtempSync(join(tmpdir(), 'btz-rules-'));
+  orders = mkdtempSync(join(tmpdir(), 'btz-orders-'));
   write('own.yml', rule('own-word', 'xyzzy'));
   await start();
   token = await ingestToken(centre);
 }, 30_000);
 afterAll(async () => {
   await centre?.stop();
-  for (const made of [folder, rules]) rmSync(made, { recursive: true, force: true });
+  for (const made of [folder, rules, orders]) rmSync(made, { recursive: true, force: true });
 });
 
 it('a rule that is written while the centre runs is at work without a restart, and is evidence', async () => {
@@ -114,6 +117,23 @@ it('a rule that floods is named by the trial, which raises nothing, and runs', a
   expect([next.status, next.stdout]).toEqual([0, expect.not.stringContaining('flood would')]);
 }, 30_000);
 
+it('what was swapped in runs on when the detection thread dies, and when the trial dies nothing changes', async () => {
+  const { hash } = await centre.ask<Rules>('/rules');
+  writeFileSync(join(orders, 'detection'), '');
+  await until(() => !existsSync(join(orders, 'detection')), 'the thread dies');
+  await say('quiet word', 'after-death');
+  await until(async () => (await alertsOf('quiet', 'after-death')).length > 0, 'the swapped set runs');
+  expect(await centre.ask<Rules>('/rules')).toMatchObject({ hash, isAsOnDisk: true });
+
+  writeFileSync(join(orders, 'past'), '');
+  write('late.yml', rule('late', 'late word'));
+  const died = await centre.ask<Rules>('/rules/reload', 'POST');
+  expect(died).toMatchObject({ hash, isAsOnDisk: false });
+  expect(died.problems[0]?.problem).toContain('told to die');
+  // It was the machine, not the rules: it is tried again by itself.
+  await until(async () => (await centre.ask<Rules>('/rules')).hash !== hash, 'and then it is taken');
+}, 60_000);
+
 it('a hunt finds in the past what a new rule would have raised, and alerts nobody', async () => {
   await say('frobozz', 'grue');
   const file = join(folder, 'hunted.yml');
@@ -136,7 +156,9 @@ it('a hunt finds in the past what a new rule would have raised, and alerts nobod
 }, 60_000);
 
 async function start(): Promise<void> {
-  centre = await runCentre({ folder, argv: ['--only', '--rules', rules] });
+  const preload = pathToFileURL(join(import.meta.dirname, 'die-on-demand.crash.ts')).href;
+  const env = { BARTIZAN_TEST_DIE: orders, NODE_OPTIONS: `--import=${preload}` };
+  centre = await runCentre({ folder, argv: ['--only', '--rules', rules], env });
 }
 
 async function loaded(): Promise<Rules> {
