@@ -73,7 +73,7 @@ function readNginx(line: string, context: NormaliseContext): ErrorFacts | undefi
     timeMs: readIsoStamp(line, 0, context)?.timeMs,
     level: head[1] ?? '',
     ip: isForged ? undefined : toAddress(line.slice(clientAt + CLIENT.length, addressEnd)),
-    user: NGINX_USER.exec(text)?.[1],
+    user: NGINX_USER.exec(text)?.[1] ?? (isForged ? undefined : NGINX_LOGIN.exec(tail)?.[1]),
     host: isForged ? undefined : HOST.exec(tail)?.[1],
     request: isForged ? undefined : REQUEST.exec(tail)?.[1],
     text,
@@ -83,6 +83,8 @@ function readNginx(line: string, context: NormaliseContext): ErrorFacts | undefi
 const NGINX_HEAD = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[([a-z]{1,8})\] \d{1,10}#\d{1,10}: (?:\*\d{1,20} )?/;
 const CLIENT = ', client: ';
 const NGINX_USER = /^user "([^"]{1,256})"/;
+/** The mail proxy names the account behind the address. */
+const NGINX_LOGIN = /, login: "([^"]{1,256})"/;
 const REQUEST = /, request: "([^"]{1,8192})"/;
 const HOST = /, host: "([^"]{1,255})"/;
 
@@ -120,7 +122,7 @@ const ERROR_KINDS: readonly (readonly [kind: string, words: RegExp])[] = [
   ['modsecurity', /^ModSecurity: |\bModSecurity: Access denied/],
   [
     'login_failed',
-    /password mismatch|was not found in "|\bnot found: |: Password Mismatch|authentication failure for "/,
+    /^client login failed: "|password mismatch|was not found in "|\bnot found: |: Password Mismatch|authentication failure for "/,
   ],
   ['limited', /^(?:limiting|delaying) (?:requests|connections)/],
   ['denied', /access forbidden by rule|client denied by server configuration|is forbidden|AH01797|AH01630/],
