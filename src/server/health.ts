@@ -7,6 +7,8 @@ import type { RulesStatus } from './rules.ts';
 
 type Todo = z.infer<typeof overviewSchema>['todo'][number];
 
+const MOST_CHARACTERS = 400;
+
 export interface HealthFacts {
   readonly intake: Pick<IntakeStatus, 'problem'>;
   readonly isDetectionRunning: boolean;
@@ -69,7 +71,8 @@ export function troublesOf({
   const [firstProblem] = ruleProblems?.problems ?? [];
   if (firstProblem !== undefined) {
     const { file, line, problem, suggestion } = firstProblem;
-    const where = `${file}:${line}: ${problem}. ${suggestion}`;
+    // YAML errors show the place on lines of their own, and here each language has one.
+    const where = `${file}:${line}: ${problem}. ${suggestion}`.replace(/\s+/g, ' ').slice(0, MOST_CHARACTERS);
     add(
       'rules',
       'rules',
