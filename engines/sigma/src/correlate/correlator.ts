@@ -62,18 +62,18 @@ export function createCorrelator<T>(
     keep = (reference) => reference,
   } = options;
   const circles = new Set(correlationsInCircles(correlations, referenceIndex(rules, correlations)));
+  const keys = makeKeys<Group<T>>();
   const sound = correlations.filter((correlation) => !circles.has(correlation));
   const stations = sound.map(
     (correlation): Station<T> => ({
       correlation,
       fingerprint: fingerprintOf(correlation),
-      groups: makeGroups<T>(maxGroups, maxKept),
+      groups: makeGroups<T>(maxGroups, maxKept, keys.forget),
       isBuiltUpon: false,
     }),
   );
   const feeds = feedsOf(stations, referenceIndex(rules, sound));
   for (const station of stations) station.isBuiltUpon = feeds.has(station.correlation);
-  const keys = makeKeys<Group<T>>();
 
   /** So many late events in a row are not stragglers: the clock that stamps them was set back. */
   const countLate = (group: Group<T>, correlation: SigmaCorrelation): void => {

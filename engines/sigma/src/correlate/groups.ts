@@ -34,7 +34,8 @@ export interface Groups<T> {
   clear(): void;
 }
 
-export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
+/** @param onForgotten groups went: whoever points at groups by their keys has to let go of those. */
+export function makeGroups<T>(maxGroups: number, maxKept: number, onForgotten: () => void): Groups<T> {
   const byKey = new Map<string, Group<T>>();
   let turn = 0;
   let kept = 0;
@@ -43,6 +44,7 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
   const all = (): Group<T>[] => [...byKey.values()].sort((a, b) => a.turn - b.turn);
   // A list in order of use would be exact, and cost three cache misses at each event; a sort now and then costs less.
   const evict = (spared: Group<T>): void => {
+    onForgotten();
     const room = { groups: maxGroups - (maxGroups >> 3), kept: maxKept - (maxKept >> 3) };
     for (const group of all()) {
       if (byKey.size <= room.groups && kept <= room.kept) return;
@@ -87,6 +89,7 @@ export function makeGroups<T>(maxGroups: number, maxKept: number): Groups<T> {
       for (const group of byKey.values()) group.isGone = true;
       byKey.clear();
       kept = 0;
+      onForgotten();
     },
   };
 }

@@ -13,6 +13,8 @@ export interface Keys<G> {
   next(): void;
   /** Undefined when the event has nothing there. */
   of(grouping: number, read: FieldReader, event: object): Key<G> | undefined;
+  /** Lets go of all that was found under keys: else groups that are forgotten would stay in memory. */
+  forget(): void;
 }
 
 /** Of each way of grouping; when there are more, all are found anew. */
@@ -40,6 +42,11 @@ export function makeKeys<G>(): Keys<G> {
       }
       found[grouping] = key;
       return key;
+    },
+    forget() {
+      known.length = 0;
+      found.length = 0;
+      readAt.length = 0;
     },
   };
 }
