@@ -63,10 +63,10 @@ describe('the texts of alerts, filled from the cases of their rules', () => {
       /(?<!\w)[{[【（(]\s*[}\]】）)]/,
       /\{[a-z_]+\}|\[[^\]]*§[^\]]*\]/,
       / {2}|^\s|\s$/,
-      /[，。；：、！？]{2}|(?<!:)[,;!?:]{2}(?!:)|(?<!\.)\.\.(?!\.)|\s[,.;:!?](?=\s|$)/,
+      /[，。；：、！？]{2}|\s[，。；：、！？]|(?<!:)[,;!?:]{2}(?!:)|(?<!\.)\.\.(?!\.)|\s[,.;:!?](?=\s|$)/,
       /[，；：、,;:]$/,
       /undefined|NaN|\[object/,
-      /\b1 (?:times|requests|machines)\b/,
+      /\b1 (?:times|requests|machines|requests? that (?:carry|try))\b/,
     ];
     const problems = complain((alert, _part, text) =>
       (['zh', 'en'] as const).flatMap((language) => {
