@@ -17,8 +17,8 @@ import { loadRules, type Loading } from './rule-loading.ts';
 /** The thread that turns journalled batches into alerts. Its memory is saved with each report, so a crash repeats, never loses. */
 const ROUND_BYTES = 1024 * 1024;
 const RETRY_MS = 1_000;
-/** So many rounds in a row that could have been longer are no hiccup: more comes than can be looked at. */
-const FULL_ROUNDS = 4;
+/** Full rounds for so long are no hiccup: more comes than can be looked at. */
+const BEHIND_MS = 2_000;
 /** A report that takes longer than this is waited for: the state store is away, and alerts must not pile up here. */
 const PATIENCE_MS = 2_000;
 
@@ -51,13 +51,16 @@ const journal = openJournalReader(journalFile);
 let sequence = checkpoint?.sequence ?? 0;
 let reportedSequence = sequence;
 let isDirty = false;
-let fullRounds = 0;
+/** Since when each round was full. */
+let fullSinceMs: number | undefined;
 /** New alerts go out at once, unless reporting them would take half of the time; grown ones are content with a tenth. */
 const news = createPacer({ atLeastMs: 0, share: 0.5 });
 const growth = createPacer({ atLeastMs: 200, share: 0.1 });
 const snapshots = createPacer({ atLeastMs: 5_000, share: 0.03 });
 let reporting: Promise<void> = Promise.resolve();
 const isBusy = tidyWhenIdle(5_000);
+
+const isBehind = () => fullSinceMs !== undefined && performance.now() - fullSinceMs > BEHIND_MS;
 
 /** Waits until the report is kept: what has been looked at is never looked at twice because the state store was away. */
 async function report(which: 'all' | 'new', isLast = false): Promise<void> {
@@ -74,7 +77,7 @@ async function report(which: 'all' | 'new', isLast = false): Promise<void> {
         sequence: at,
         state,
         events: detection.events,
-        isBehind: fullRounds >= FULL_ROUNDS,
+        isBehind: isBehind(),
       });
       reportedSequence = at;
       return;
@@ -127,7 +130,7 @@ const follower = followJournal({
   async onBatches(batches) {
     isBusy();
     const bytes = batches.reduce((sum, { payload }) => sum + payload.byteLength, 0);
-    fullRounds = bytes >= ROUND_BYTES / 2 ? fullRounds + 1 : 0;
+    fullSinceMs = bytes >= ROUND_BYTES / 2 ? (fullSinceMs ?? performance.now()) : undefined;
     for (const batch of batches) {
       detection.process(batch);
       sequence = batch.sequence;
