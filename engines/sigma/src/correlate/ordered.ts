@@ -11,6 +11,8 @@ interface Entry<T> {
 }
 
 const MAX_ENTRIES = 256;
+/** Down to this many the oldest go, so that a full line is not gone through at each event. */
+const KEPT_ENTRIES = 224;
 
 /**
  * `temporal_ordered`: the rules matched one after the other. Events of one moment count in the order in which they came.
@@ -18,7 +20,7 @@ const MAX_ENTRIES = 256;
  * hold needs, and no fewer would do, while none that it forbids matched in the window.
  *
  * At most 256 events are kept. When there are more, of each run of one rule only the first and the last stay, so that
- * repeating one step does not push out the others; then the oldest go.
+ * repeating one step does not push out the others; then the oldest go, an eighth at a time.
  */
 export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
   const { spanMs, latenessMs, positions } = settings;
@@ -55,6 +57,8 @@ export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
     if (place < 0 || (place < seen.length - 1 && at === line.length - 1) || unseen.some(isSeen)) return undefined;
     // Where fewer rules are enough, an event of another one adds nothing.
     if (terms.some((other) => isPartOf(other.seen, seen) && !other.unseen.some(isSeen))) return undefined;
+    for (let index = 0; index < seen.length; index++)
+      if ((lastMs[seen[index] as number] as number) < middle.timeMs - spanMs) return undefined;
     const before: Entry<T>[] = [];
     const after: Entry<T>[] = [];
     for (let index = at - 1, wanted = place - 1; wanted >= 0; index--) {
@@ -83,7 +87,7 @@ export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
     line = line.filter(
       ({ position }, at) => line[at - 1]?.position !== position || line[at + 1]?.position !== position,
     );
-    if (line.length > MAX_ENTRIES) line.splice(0, line.length - MAX_ENTRIES);
+    if (line.length > KEPT_ENTRIES) line.splice(0, line.length - KEPT_ENTRIES);
   };
   return {
     get newestMs() {
