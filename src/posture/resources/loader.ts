@@ -1,0 +1,18 @@
+import type { Loaded } from '#model/resource.ts';
+
+/** A text file of the tree that is scanned; the path is as the caller gave it, with `/`, and never leaves the tree. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Reads one kind of infrastructure code. It sees all files that it claimed at once (a Terraform module is spread over
+ * several), touches nothing else, and never throws: a file that it cannot read is a problem and the rest is loaded.
+ */
+export interface Loader {
+  readonly id: string;
+  /** Whether the file is of this kind, by its name and its beginning (at most 64 KB). */
+  readonly claims: (path: string, head: string) => boolean;
+  readonly load: (files: readonly SourceFile[]) => Promise<Loaded>;
+}
