@@ -6,6 +6,7 @@ export { compile, type Matcher, type Route } from './match/matcher.ts';
 export { parseTimespan } from './parse/correlation.ts';
 export { type ParsedRules, parseRules } from './parse/rules.ts';
 export type { Detection, DetectionItem, ParseOptions, Search, Test } from './parse/terms.ts';
+export { compileRegex, type LinearRegex } from './regex/index.ts';
 export {
   type Bounds,
   CORRELATION_TYPES,

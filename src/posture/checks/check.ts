@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { bilingualSchema, levelSchema } from '#model/alert.ts';
+import { PROVIDERS } from '#model/resource.ts';
+import { conditionSchema } from './condition.ts';
+
+const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** Infrastructure code of a case, under the name of its kind. */
+const CASE_KINDS = ['terraform', 'ros', 'cloudformation', 'kubernetes', 'dockerfile', 'resources'] as const;
+
+/** A case: code, and what the check says of which resource (by id; `type.name` in Terraform). What is not named is not asked. */
+const caseSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    terraform: z.string().optional(),
+    ros: z.string().optional(),
+    cloudformation: z.string().optional(),
+    kubernetes: z.string().optional(),
+    dockerfile: z.string().optional(),
+    /** Resources as a collector maps a live account: type, id, name, attributes. */
+    resources: z
+      .array(
+        z.strictObject({
+          type: z.string(),
+          id: z.string(),
+          name: z.string().optional(),
+          region: z.string().optional(),
+          attributes: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .optional(),
+    expect: z.record(z.string(), z.enum(['fail', 'pass', 'unknown', 'not_applicable'])),
+  })
+  .refine(
+    (one) => CASE_KINDS.filter((kind) => one[kind] !== undefined).length === 1,
+    `give one of ${CASE_KINDS.join(', ')}`,
+  );
+
+/** A file under content/checks/<provider>/; its name is the id. */
+export const checkSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/),
+  title: bilingualSchema,
+  /** What can happen otherwise. */
+  why: bilingualSchema,
+  severity: levelSchema,
+  provider: z.enum(PROVIDERS),
+  /** Types that are asked. */
+  resource: oneOrMore,
+  /** To which of them it applies; to the others it is not applicable. */
+  applies: conditionSchema.optional(),
+  /** What must hold. */
+  condition: conditionSchema,
+  /** Permissions that a live scan needs for it, as the provider names them: `oss:GetBucketAcl`. Empty: code only. */
+  needs: z.array(z.string().regex(/^[A-Za-z][\w.-]*:[\w./*]+$/)).default([]),
+  /** Ids of content/frameworks/controls.yml. */
+  controls: z.array(z.string()).min(1),
+  fix: bilingualSchema,
+  /** The attribute whose setting mends it in code, where that is all it takes. */
+  repair: z.strictObject({ set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }).optional(),
+  cases: z.array(caseSchema).min(2),
+});
+export type Check = z.infer<typeof checkSchema>;
+export type CheckCase = Check['cases'][number];
+export { CASE_KINDS };

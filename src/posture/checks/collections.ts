@@ -1,0 +1,106 @@
+import { isUnknown, type Resource, type Value } from '#model/resource.ts';
+import type { Ask, Subject } from './compile.ts';
+import type { Collection, Condition } from './condition.ts';
+import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
+import { elementsAt, parsePath } from './paths.ts';
+
+const DEFAULT_TO = ['id', 'name'];
+
+/** The things that a quantifier speaks of; `missing` says why there may be more, or these may not belong. */
+interface Members {
+  readonly certain: readonly Subject[];
+  readonly maybe: readonly Subject[];
+  readonly missing?: string | undefined;
+}
+
+/** `each`: all meet it (none at all is fine). `some`: one does. `none`: not one does. */
+export function compileCollection(
+  quantifier: 'each' | 'some' | 'none',
+  collection: Collection,
+  nowMs: () => number,
+  compileCondition: (condition: Condition, nowMs: () => number) => Ask,
+): Ask {
+  const is = collection.is === undefined ? () => PASS : compileCondition(collection.is, nowMs);
+  const where = collection.where === undefined ? undefined : compileCondition(collection.where, nowMs);
+  const members = membersOf(collection);
+  const name = nameOf(collection);
+
+  return (subject) => {
+    const { certain, maybe, missing } = members(subject);
+    // A thing that may not be spoken of at all decides nothing alone.
+    const askFor = (wanted: (outcome: Outcome) => Outcome, spared: Outcome) => (one: Subject) => {
+      const spoken = where?.(one) ?? PASS;
+      if (spoken.is === 'fail') return spared;
+      const outcome = wanted(is(one));
+      return spoken.is === 'unknown' && outcome.is !== spared.is ? spoken : outcome;
+    };
+    const doubt = (outcome: Outcome, decided: Outcome['is'], ask: (one: Subject) => Outcome): Outcome => {
+      if (outcome.is === decided) return outcome;
+      const doubtful = maybe.some((one) => ask(one).is !== (decided === 'fail' ? 'pass' : 'fail'));
+      if (!doubtful && missing === undefined) return outcome;
+      return unsure(() => missing ?? `whether ${name} belongs to ${subject.resource.name} cannot be told`);
+    };
+    if (quantifier === 'some') {
+      const ask = askFor(
+        (outcome) => outcome,
+        fail(() => `there is no ${name} for which it holds`),
+      );
+      return doubt(
+        anyOf(certain, ask, () => `there is no ${name}`),
+        'pass',
+        ask,
+      );
+    }
+    const ask =
+      quantifier === 'each'
+        ? askFor((outcome) => outcome, PASS)
+        : askFor((outcome) => opposite(outcome, () => `${name} has one that must not be`), PASS);
+    return doubt(allOf(certain, ask), 'fail', ask);
+  };
+}
+
+function membersOf(collection: Collection): (subject: Subject) => Members {
+  if (collection.in !== undefined) return elementsOf(collection.in);
+  const types = listOf(collection.type);
+  const to = collection.to === undefined ? DEFAULT_TO : listOf(collection.to);
+  const by = listOf(collection.by);
+  const from = listOf(collection.from);
+  return (subject) => {
+    const { resource, graph } = subject;
+    const toSubject = (one: Resource): Subject => ({ value: one.attributes, resource: one, graph });
+    if (by.length === 0 && from.length === 0) return { certain: graph.ofType(types).map(toSubject), maybe: [] };
+    const found =
+      by.length > 0
+        ? by.map((attribute) => graph.naming(resource, types, attribute, to))
+        : from.map((attribute) => graph.named(resource, types, attribute, to));
+    const certain = new Set(found.flatMap((one) => one.certain));
+    return {
+      certain: [...certain].map(toSubject),
+      maybe: [...new Set(found.flatMap((one) => one.maybe))].filter((one) => !certain.has(one)).map(toSubject),
+      missing: found.find((one) => one.missing !== undefined)?.missing,
+    };
+  };
+}
+
+function elementsOf(path: string): (subject: Subject) => Members {
+  const names = parsePath(path);
+  return (subject) => {
+    let missing: string | undefined;
+    const certain: Subject[] = [];
+    for (const value of elementsAt(subject.value, names) as readonly Value[]) {
+      // An unknown list has unknown elements; an unknown element of a known list is one all the same.
+      if (isUnknown(value)) missing ??= value.reason;
+      else certain.push({ ...subject, value });
+    }
+    return { certain, maybe: [], missing };
+  };
+}
+
+function listOf(one: string | readonly string[] | undefined): readonly string[] {
+  if (one === undefined) return [];
+  return typeof one === 'string' ? [one] : one;
+}
+
+function nameOf(collection: Collection): string {
+  return collection.in ?? listOf(collection.type).join(' or ');
+}

@@ -1,0 +1,42 @@
+import { type Attributes, isAttributes, isUnknown, type Value } from '#model/resource.ts';
+
+/** `.` is the value itself, `*` any name; other names step into mappings and through lists. */
+export type Path = readonly string[];
+
+export function parsePath(text: string): Path {
+  return text === '.' ? [] : text.split('.');
+}
+
+/** Every value that a path reaches; `undefined` for an end where there is none. A list at the end stays one value. */
+export function valuesAt(value: Value | undefined, path: Path, at = 0): readonly (Value | undefined)[] {
+  if (at === path.length || value === undefined || isUnknown(value)) return [value];
+  if (Array.isArray(value)) {
+    const list = value as readonly Value[];
+    return list.length === 0 ? [undefined] : list.flatMap((element) => valuesAt(element, path, at));
+  }
+  if (!isAttributes(value)) return [undefined];
+  const name = path[at] as string;
+  if (name !== '*') return valuesAt(own(value, name), path, at + 1);
+  const all = Object.values(value);
+  return all.length === 0 ? [undefined] : all.flatMap((element) => valuesAt(element, path, at + 1));
+}
+
+/** The elements of what a path reaches: of lists their elements, else the value. Absent and `[]` have none. */
+export function elementsAt(value: Value | undefined, path: Path): readonly Value[] {
+  return valuesAt(value, path).flatMap((one) =>
+    one === undefined ? [] : Array.isArray(one) ? (one as readonly Value[]) : [one],
+  );
+}
+
+function own(value: Attributes, name: string): Value | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** A value as a person may see it in a reason: short, and not what its name says is secret. */
+export function shown(path: string, value: Value | undefined): string {
+  if (value === undefined) return 'absent';
+  if (isUnknown(value)) return 'unknown';
+  if (/pass|secret|token|credential|private|key(?!_id|_pair)/i.test(path)) return 'set (hidden)';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

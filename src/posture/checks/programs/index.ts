@@ -1,0 +1,8 @@
+import type { Resource } from '#model/resource.ts';
+import type { Graph } from '../graph.ts';
+import type { Outcome } from '../outcome.ts';
+
+/** What cannot be said as data: `program: <name>` in a check’s condition. Pure, as all of the checks. */
+export type Program = (resource: Resource, graph: Graph) => Outcome;
+
+export const PROGRAMS: Readonly<Record<string, Program>> = {};

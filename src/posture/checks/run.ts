@@ -1,0 +1,79 @@
+import type { Finding } from '#model/finding.ts';
+import type { Resource } from '#model/resource.ts';
+import type { Check } from './check.ts';
+import { type Ask, compileCondition } from './compile.ts';
+import { createGraph } from './graph.ts';
+import { type Outcome, PASS } from './outcome.ts';
+
+/** Checks made ready to run. */
+export interface CheckSet {
+  readonly checks: readonly Check[];
+  /**
+   * One finding for each check and resource of its types, resource by resource.
+   *
+   * @param resources all of one scan: conditions reach across them
+   * @param nowMs the moment of the scan; of it depend only tests of age
+   */
+  readonly run: (resources: readonly Resource[], nowMs: number) => Generator<Finding>;
+}
+
+interface Ready {
+  readonly check: Check;
+  readonly applies: Ask | undefined;
+  readonly condition: Ask;
+}
+
+/**
+ * Compiles checks.
+ *
+ * @throws RangeError naming the check whose condition cannot be made ready.
+ */
+export function createCheckSet(checks: readonly Check[]): CheckSet {
+  let now = 0;
+  const nowMs = (): number => now;
+  const byType = new Map<string, Ready[]>();
+  for (const check of checks) {
+    const ready = { check, ...compile(check, nowMs) };
+    for (const type of new Set([check.resource].flat())) byType.set(type, [...(byType.get(type) ?? []), ready]);
+  }
+  return {
+    checks,
+    *run(resources, atMs) {
+      const graph = createGraph(resources);
+      for (const resource of resources) {
+        const subject = { value: resource.attributes, resource, graph };
+        for (const { check, applies, condition } of byType.get(resource.type) ?? []) {
+          now = atMs;
+          const spoken = applies?.(subject) ?? PASS;
+          yield toFinding(check, resource, spoken, spoken.is === 'pass' ? condition(subject) : undefined);
+        }
+      }
+    },
+  };
+}
+
+function compile(check: Check, nowMs: () => number): { applies: Ask | undefined; condition: Ask } {
+  try {
+    return {
+      applies: check.applies && compileCondition(check.applies, nowMs),
+      condition: compileCondition(check.condition, nowMs),
+    };
+  } catch (error) {
+    throw new RangeError(`${check.id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function toFinding(check: Check, resource: Resource, spoken: Outcome, answer: Outcome | undefined): Finding {
+  const outcome = answer ?? spoken;
+  const { provider, type, id, name, file, line, endLine, account, region } = resource;
+  return {
+    check: check.id,
+    title: check.title,
+    severity: check.severity,
+    verdict: answer === undefined && spoken.is === 'fail' ? 'not_applicable' : outcome.is,
+    resource: { provider, type, id, name, file, line, endLine, account, region },
+    controls: check.controls,
+    reason: outcome.is === 'pass' || (answer === undefined && spoken.is === 'fail') ? undefined : outcome.why(),
+    fix: check.fix,
+  };
+}
