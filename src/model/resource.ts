@@ -45,7 +45,12 @@ export interface Unknown {
   readonly reason: string;
   /** The resources it is made of: `alicloud_vpc.main.id` refers to one, an interpolated string to several. */
   readonly references: readonly Reference[];
+  /** A text of which a part is known: each unknown part of it is one `UNKNOWN_PART`. */
+  readonly partial?: string | undefined;
 }
+
+/** Stands for an unknown part of a text that is otherwise known, such as a policy that names another resource. */
+export const UNKNOWN_PART = '\uFFFC';
 
 /** One resource’s attribute, named by another. */
 export interface Reference {
@@ -54,8 +59,10 @@ export interface Reference {
   readonly attribute: string;
 }
 
-export function unknown(reason: string, references: readonly Reference[] = []): Unknown {
-  return { [UNKNOWN]: true, reason, references };
+export function unknown(reason: string, references: readonly Reference[] = [], partial?: string): Unknown {
+  return partial === undefined
+    ? { [UNKNOWN]: true, reason, references }
+    : { [UNKNOWN]: true, reason, references, partial };
 }
 
 export function isUnknown(value: unknown): value is Unknown {
