@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module';
+import { Language, type Node, Parser, type TreeCursor } from 'web-tree-sitter';
+import { readExpression } from './expression.ts';
+import { createReader, type Reader } from './reader.ts';
+import { readSimpleAssignment } from './simple.ts';
+import type { Attribute, Block, Body, Expression } from './syntax.ts';
+import { hideEscapes } from './template.ts';
+
+export interface ParsedFile {
+  readonly body: Body;
+  /** What of the file could not be read: the first error, or nothing. */
+  readonly problem?: { readonly line: number; readonly problem: string } | undefined;
+}
+
+export interface HclParser {
+  /** Never throws. A block with an error inside is left out, for half of it would be judged wrongly. */
+  readonly parse: (text: string) => ParsedFile;
+  readonly close: () => void;
+}
+
+/** How many steps the parser may take per character before the text is given up as hostile. */
+const STEPS_PER_CHARACTER = 50;
+const MAX_BLOCK_DEPTH = 50;
+const EMPTY: Body = { attributes: [], blocks: [] };
+
+let language: Promise<Language> | undefined;
+
+/** HCL by the tree-sitter grammar of the Terraform community, which goes on reading behind an error. */
+export async function createHclParser(): Promise<HclParser> {
+  language ??= loadLanguage();
+  const hcl = await language;
+  const parser = new Parser();
+  parser.setLanguage(hcl);
+  return { parse: (text) => parseFile(parser, text), close: () => parser.delete() };
+}
+
+async function loadLanguage(): Promise<Language> {
+  await Parser.init();
+  const path = createRequire(import.meta.url).resolve('@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm');
+  return Language.load(path);
+}
+
+function parseFile(parser: Parser, original: string): ParsedFile {
+  const text = hideEscapes(original.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
+  let steps = 0;
+  const limit = 10_000 + text.length * STEPS_PER_CHARACTER;
+  const tree = parser.parse(text, null, { progressCallback: () => ++steps * 100 > limit });
+  if (!tree) {
+    parser.reset();
+    return { body: EMPTY, problem: { line: 1, problem: 'takes too long to parse.' } };
+  }
+  const cursor = tree.walk();
+  try {
+    return readFile(tree.rootNode, cursor, text);
+  } finally {
+    cursor.delete();
+    tree.delete();
+  }
+}
+
+interface Reading {
+  readonly reader: Reader;
+  readonly cursor: TreeCursor;
+  readonly lineOf: (index: number) => number;
+  /** Only set where the file has errors: then every block is asked for its own. */
+  readonly isBroken: boolean;
+  problem?: { readonly line: number; readonly problem: string } | undefined;
+}
+
+function readFile(root: Node, cursor: TreeCursor, text: string): ParsedFile {
+  const reading: Reading = {
+    reader: createReader(cursor, text),
+    cursor,
+    lineOf: lineFinder(text),
+    isBroken: root.hasError,
+  };
+  if (root.hasError) reading.problem = firstError(root);
+  const attributes: Attribute[] = [];
+  const blocks: Block[] = [];
+  readItems(reading, attributes, blocks, 0);
+  return { body: { attributes, blocks }, problem: reading.problem };
+}
+
+/** The attributes and blocks below the node that the cursor is on, at any depth of `body` and broken nodes. */
+function readItems(reading: Reading, attributes: Attribute[], blocks: Block[], depth: number): void {
+  const { reader, cursor } = reading;
+  if (!reader.first()) return;
+  do {
+    const type = reader.type();
+    if (type === 'attribute' || type === 'block') {
+      if (reading.isBroken && cursor.currentNode.hasError) continue;
+      const here = cursor.currentDepth;
+      try {
+        if (type === 'attribute') attributes.push(readAttribute(reading));
+        else blocks.push(readBlock(reading, depth));
+      } catch (thrown) {
+        if (!(thrown instanceof RangeError)) throw thrown;
+        while (cursor.currentDepth > here) cursor.gotoParent();
+        reading.problem ??= { line: reading.lineOf(reader.start()), problem: `is ${thrown.message}.` };
+      }
+    } else if (type === 'body' || (type === 'ERROR' && depth === 0)) readItems(reading, attributes, blocks, depth);
+  } while (reader.next());
+  reader.up();
+}
+
+function readAttribute({ reader, lineOf }: Reading): Attribute {
+  const line = lineOf(reader.start());
+  const plain = readSimpleAssignment(reader.slice());
+  if (plain) return { name: plain.name, value: plain.value, line };
+  reader.first();
+  const name = reader.slice();
+  let value: Expression = { kind: 'literal', value: null };
+  while (reader.next()) if (reader.type() === 'expression') value = readExpression(reader);
+  reader.up();
+  return { name, value, line };
+}
+
+function readBlock(reading: Reading, depth: number): Block {
+  if (depth > MAX_BLOCK_DEPTH) throw new RangeError(`nested deeper than ${MAX_BLOCK_DEPTH} levels`);
+  const { reader, lineOf } = reading;
+  const line = lineOf(reader.start());
+  const endLine = lineOf(reader.end() - 1);
+  const attributes: Attribute[] = [];
+  const blocks: Block[] = [];
+  const labels: string[] = [];
+  reader.first();
+  const type = reader.slice();
+  while (reader.next()) {
+    const child = reader.type();
+    if (child === 'body') readItems(reading, attributes, blocks, depth + 1);
+    else if (child === 'string_lit') labels.push(reader.slice().slice(1, -1));
+    else if (child === 'identifier') labels.push(reader.slice());
+  }
+  reader.up();
+  return { type, labels, body: { attributes, blocks }, line, endLine };
+}
+
+function lineFinder(text: string): (index: number) => number {
+  const ends: number[] = [];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at);
+  return (index) => {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as number) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+function firstError(root: Node): { readonly line: number; readonly problem: string } {
+  let node = root;
+  for (;;) {
+    if (node.isMissing) return { line: lineAt(node), problem: `is broken here: ${node.type} is missing.` };
+    const next = node.children.find((child) => child?.hasError || child?.isError || child?.isMissing);
+    if (!next) return { line: lineAt(node), problem: 'is broken here: this is not HCL.' };
+    if (next.isError && next.startIndex > node.startIndex)
+      return { line: lineAt(next), problem: 'is broken here: this is not HCL.' };
+    node = next;
+  }
+}
+
+function lineAt(node: Node): number {
+  return node.startPosition.row + 1;
+}

@@ -1,0 +1,29 @@
+import type { Loaded, LoadProblem, Resource } from '#model/resource.ts';
+import type { Loader, SourceFile } from '../loader.ts';
+import { createHclParser } from './hcl/parse.ts';
+import type { SourceBody } from './module/source.ts';
+import { evaluateTree } from './tree.ts';
+
+/** Terraform code: `.tf` with its `.tfvars`, in any number of folders; local modules are followed among them. */
+export const terraformLoader: Loader = {
+  id: 'terraform',
+  claims: (path) => /\.(?:tf|tfvars)(?:\.json)?$/.test(path),
+  load,
+};
+
+async function load(files: readonly SourceFile[]): Promise<Loaded> {
+  const problems: LoadProblem[] = [];
+  const bodies: SourceBody[] = [];
+  const parser = await createHclParser();
+  try {
+    for (const { path, text } of files) {
+      const { body, problem } = parser.parse(text);
+      if (problem) problems.push({ file: path, line: problem.line, problem: `This file ${problem.problem}` });
+      bodies.push({ file: path, body });
+    }
+  } finally {
+    parser.close();
+  }
+  const resources: Resource[] = [...evaluateTree(bodies, problems)];
+  return { resources, problems };
+}

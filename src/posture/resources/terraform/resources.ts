@@ -1,0 +1,85 @@
+import { type Attributes, isUnknown, type Resource, unknown, type Value } from '#model/resource.ts';
+import { evaluate } from './evaluate/expression.ts';
+import { type Cell, isList, isNamed, isObject, put } from './evaluate/value.ts';
+import { bodyValue } from './module/block.ts';
+import type { Module } from './module/evaluation.ts';
+import { type Instance, META } from './module/instances.ts';
+import { type Declaration, find } from './module/source.ts';
+import { providerOf } from './provider.ts';
+
+/** More members than this in one attribute are not looked at by any check. */
+const MAX_NODES = 100_000;
+
+/** The managed resources of one module, and its provider blocks; not those of the modules that it calls. */
+export function* resourcesOf(module: Module): Generator<Resource> {
+  for (const declarations of module.source.resources.values()) {
+    for (const declaration of declarations) {
+      if (!providerOf(declaration.type)) continue;
+      for (const instance of module.instances(declaration)) yield resourceOf(instance);
+    }
+  }
+  for (const declaration of module.source.providers) {
+    const made = providerResource(declaration, module);
+    if (made) yield made;
+  }
+}
+
+function resourceOf({ address, declaration, scope }: Instance): Resource {
+  const { type, name, file, block } = declaration;
+  return {
+    provider: providerOf(type) ?? 'docker',
+    type,
+    id: address,
+    name,
+    attributes: freeze(bodyValue(block.body, scope, META)),
+    file,
+    line: block.line,
+    endLine: block.endLine,
+  };
+}
+
+/** Keys that are written into a provider block are found by checks like those of a resource. */
+function providerResource(declaration: Declaration, module: Module): Resource | undefined {
+  const provider = providerOf(declaration.type);
+  if (!provider) return undefined;
+  const { type, file, block } = declaration;
+  const alias = find(block, 'alias');
+  const given = alias ? evaluate(alias.value, module.scope) : undefined;
+  const name = typeof given === 'string' ? given : type;
+  return {
+    provider,
+    type: `${type}_provider`,
+    id: `${module.input.prefix}provider.${type}${name === type ? '' : `.${name}`}`,
+    name,
+    attributes: freeze(bodyValue(block.body, module.scope, new Set())),
+    file,
+    line: block.line,
+    endLine: block.endLine,
+  };
+}
+
+/** Into the shape of the model: no `null`, and nothing that is still to be evaluated. */
+function freeze(object: { readonly [name: string]: Cell }): Attributes {
+  const made: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(object)) {
+    const budget = { left: MAX_NODES };
+    const frozen = settle(value, budget);
+    if (frozen !== undefined)
+      put(made as Record<string, Cell>, name, budget.left < 0 ? unknown(`${name} is too large`) : frozen);
+  }
+  return made;
+}
+
+function settle(value: Cell, budget: { left: number }): Value | undefined {
+  if (value === null || --budget.left < 0) return undefined;
+  if (typeof value !== 'object' || isUnknown(value)) return value;
+  if (isNamed(value)) return settle(value.whole(), budget);
+  if (isList(value)) return value.map((item) => settle(item, budget)).filter((item) => item !== undefined);
+  if (!isObject(value)) return undefined;
+  const made: Record<string, Value> = {};
+  for (const name of Object.keys(value)) {
+    const item = settle(value[name] as Cell, budget);
+    if (item !== undefined) put(made as Record<string, Cell>, name, item);
+  }
+  return made;
+}
