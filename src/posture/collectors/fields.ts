@@ -1,0 +1,150 @@
+import { isJsonObject } from '#kit/json.ts';
+import type { Value } from '#model/resource.ts';
+import type { Field, Fields, Subject } from './collector.ts';
+
+/** An answer without what it always has; the message says what: `AccessControlList.Grant`. */
+export class MissingField extends Error {
+  override readonly name = 'MissingField';
+}
+
+/** What a path (`A.B`) reaches in a raw answer; `undefined` where it ends early. Lists are not stepped through. */
+export function at(source: unknown, path: string): unknown {
+  let value = source;
+  for (const name of path.split('.')) {
+    if (name === '') continue;
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value ?? undefined;
+}
+
+/** Elements of what a path reaches: a single value is a list of one (XML has no lists), an empty text none. */
+export function listAt(source: unknown, path: string): readonly unknown[] {
+  const value = at(source, path);
+  if (value === undefined || value === '') return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+export function textAt(source: unknown, path: string): string | undefined {
+  const value = at(source, path);
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** A text; `''` counts as not set. */
+export function text(path: string): Field {
+  return (source) => textAt(source, path);
+}
+
+export function number(path: string): Field {
+  return (source) => {
+    const value = textAt(source, path);
+    if (value === undefined) return undefined;
+    const read = Number(value);
+    if (!Number.isFinite(read)) throw new MissingField(`a number at ${path}`);
+    return read;
+  };
+}
+
+const YES = new Set(['true', '1', 'on', 'yes', 'enable', 'enabled', 'open', 'opened', 'active']);
+
+/** A switch, however it is written; `yes` names words beyond the usual ones. */
+export function flag(path: string, ...yes: readonly string[]): Field {
+  return (source) => {
+    const value = textAt(source, path);
+    return value === undefined ? undefined : yes.includes(value) || YES.has(value.toLowerCase());
+  };
+}
+
+/** A text said in the words of the Terraform provider; others stay as they are. */
+export function word(path: string, words: Readonly<Record<string, string | number | boolean>>): Field {
+  return (source) => {
+    const value = textAt(source, path);
+    return value !== undefined && Object.hasOwn(words, value) ? words[value] : value;
+  };
+}
+
+/** A list of texts. `split`: written as one text with this between. */
+export function texts(path: string, split?: string): Field {
+  return (source) =>
+    listAt(source, path).flatMap((one) => {
+      const value = textAt(one, '');
+      if (value === undefined) return [];
+      return split === undefined
+        ? [value]
+        : value
+            .split(split)
+            .map((part) => part.trim())
+            .filter(Boolean);
+    });
+}
+
+/** A nested block: a list of objects. */
+export function blocks(path: string, fields: Fields): Field {
+  return (source, subject) => listAt(source, path).map((one) => readAll(one, fields, subject));
+}
+
+/** A nested block of one object, made from the answer itself; none where all its fields are absent. */
+export function block(fields: Fields): Field {
+  return (source, subject) => {
+    const read = readAll(source, fields, subject);
+    return Object.keys(read).length === 0 ? undefined : [read];
+  };
+}
+
+export function constant(value: Value): Field {
+  return () => value;
+}
+
+/** What the answer always has: without it the attribute is unknown, not absent. */
+export function must(field: Field, what: string): Field {
+  return (source, subject) => {
+    const value = field(source, subject);
+    if (value === undefined) throw new MissingField(what);
+    return value;
+  };
+}
+
+/** A text that is always there. */
+export function mustText(path: string): Field {
+  return must(text(path), path);
+}
+
+/** A switch that is always said. */
+export function mustFlag(path: string, ...yes: readonly string[]): Field {
+  return must(flag(path, ...yes), path);
+}
+
+/** A list that is always there, if only empty: `list` fields read it and elements of it. */
+export function mustList(path: string, field: Field): Field {
+  return (source, subject) => {
+    if (at(source, path) === undefined) throw new MissingField(path);
+    return field(source, subject);
+  };
+}
+
+/** Reads of what the call or the item was about. */
+export function ofParent(field: Field): Field {
+  return (_source, subject) => (subject.parent === undefined ? undefined : field(subject.parent.item, subject.parent));
+}
+
+/** Tags, `[{Key, Value}]` under any of the usual names, as a mapping. */
+export function tags(path: string): Field {
+  return (source) => {
+    const pairs = listAt(source, path).flatMap((one): (readonly [string, string])[] => {
+      const key = textAt(one, 'TagKey') ?? textAt(one, 'Key') ?? textAt(one, 'key');
+      if (key === undefined || key === '__proto__') return [];
+      return [[key, textAt(one, 'TagValue') ?? textAt(one, 'Value') ?? textAt(one, 'value') ?? '']];
+    });
+    return Object.fromEntries(pairs);
+  };
+}
+
+function readAll(source: unknown, fields: Fields, subject: Subject): Record<string, Value> {
+  const read: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const value = field(source, subject);
+    if (value !== undefined) read[name] = value;
+  }
+  return read;
+}
