@@ -12,7 +12,7 @@ import {
 import { DROP_REASONS } from '#model/batch.ts';
 import { LOG_SOURCES, SOURCE_FORMATS, storedEventSchema } from '#model/event.ts';
 import { evidenceSchema } from '#model/evidence.ts';
-import { exceptionSchema, MAX_EXCEPTION_MS, MAX_SCOPE_ENTITIES, MIN_EXCEPTION_MS } from '#model/exception.ts';
+import { exceptionSchema } from '#model/exception.ts';
 
 /** What goes in and out over HTTP, where the model has no word for it. The OpenAPI document is made from these. */
 
@@ -92,8 +92,12 @@ export const alertsQuerySchema = z.object({
 /** As far back as what is put away is counted. */
 export const HIDDEN_SPAN_MS = 30 * 86_400_000;
 export const HELD_BACK_SPAN_MS = 86_400_000;
+const repeatsSchema = z
+  .object({ count: z.number(), lastMs: z.number() })
+  .optional()
+  .describe('Alerts of the same cause that are folded into this one, because a person made it quiet');
 export const alertListSchema = z.object({
-  items: z.array(storedAlertSchema),
+  items: z.array(storedAlertSchema.extend({ repeats: repeatsSchema })),
   total: z.number(),
   hidden: z.number().describe('Alerts of the last 30 days that exceptions hide'),
   heldBack: z
@@ -101,56 +105,13 @@ export const alertListSchema = z.object({
     .describe('Rules that raised too many within an hour: how many of the last 24 hours are folded, since when'),
 });
 export const alertPageSchema = z.object({
-  alert: storedAlertSchema,
+  alert: storedAlertSchema.extend({ repeats: repeatsSchema }),
+  exception: exceptionSchema.optional().describe('What hides it'),
+  quiet: exceptionSchema.optional().describe('What keeps its repetitions quiet at the moment'),
   actions: z.array(actionSchema),
   evidence: z.array(evidenceSchema).describe('Leaves about this alert and its actions, newest first'),
 });
 export const alertStatusBodySchema = z.object({ status: z.enum(SHOWN_STATUSES) });
-
-const scopeSchema = entitiesSchema
-  .refine((scope) => Object.keys(scope).length <= MAX_SCOPE_ENTITIES, `At most ${MAX_SCOPE_ENTITIES} entities`)
-  .describe('Entity → exact value, as the alert has it');
-export const exceptionProposalBodySchema = z.object({
-  scope: scopeSchema.optional().describe('Without it, the narrowest: everything that the alert has exactly one of'),
-});
-export const exceptionProposalSchema = z.object({
-  ruleId: z.string(),
-  choices: entitiesSchema.describe('What an exception from this alert may name'),
-  scope: entitiesSchema,
-  refusal: errorSchema.optional().describe('Why there can be no exception of this scope'),
-  wouldHide: z.object({
-    count: z.number().describe('Alerts of the last 30 days'),
-    ofRule: z.number().describe('All alerts of the rule in that time'),
-    isWhole: z.boolean().describe('False: there were too many to look at, and there may be more'),
-    alerts: z
-      .array(
-        z.object({
-          id: z.string(),
-          title: bilingualSchema,
-          level: levelSchema,
-          entities: entitiesSchema,
-          status: alertStatusSchema,
-          lastMs: z.number(),
-        }),
-      )
-      .describe('The latest 50'),
-  }),
-});
-export const exceptionBodySchema = z.object({
-  alertId: z.string().min(1).max(100),
-  scope: scopeSchema,
-  reason: z.string().trim().min(1).max(500),
-  durationMs: z
-    .number()
-    .int()
-    .min(MIN_EXCEPTION_MS)
-    .max(MAX_EXCEPTION_MS)
-    .optional()
-    .describe('Milliseconds until it ends by itself; 30 days without it, at most 365'),
-});
-export const exceptionListSchema = z.object({
-  items: z.array(exceptionSchema.extend({ hidden: z.number().describe('Alerts that it hides') })),
-});
 
 export const targetSchema = z.string().max(64).describe('IP address or CIDR range');
 export const planSchema = z.object({
@@ -288,21 +249,31 @@ export const huntBodySchema = z.object({
     .default([])
     .describe('New or changed rules, as the text of Sigma files'),
   sinceMs: wholeNumber.default(0).describe('Epoch ms; as far back as the journal goes without it'),
+  untilMs: wholeNumber.optional().describe('Epoch ms; up to now without it'),
 });
-export const huntSchema = z.object({
+export const huntSummarySchema = z.object({
   id: z.string(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  rules: z.array(z.string()).describe('Rules that run'),
+  files: z.array(z.string()).describe('Names of the files with new ones'),
+  startedBy: z.string(),
   sinceMs: z.number(),
+  untilMs: z.number().optional(),
   startedMs: z.number(),
   endedMs: z.number().optional(),
   share: z.number().describe('How much of the way is done, 0–1'),
   events: z.number(),
   count: z.number().describe('What the rules would have raised'),
   isWhole: z.boolean().describe('False: not all of the past was looked at (yet)'),
+  problem: errorSchema.optional(),
+});
+export const huntListSchema = z.object({
+  items: z.array(huntSummarySchema).describe('The last ten since the centre was started'),
+});
+export const huntSchema = huntSummarySchema.extend({
   found: z
     .array(alertSchema)
     .describe('The first 500; found in a hunt, so they are no alerts and nothing is done about them'),
-  problem: errorSchema.optional(),
 });
 
 export const okSchema = z.object({ ok: z.literal(true) });

@@ -7,12 +7,20 @@ import type { Exception } from '#model/exception.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import type { StateStore } from '#store/state-store.ts';
 import type {
-  drillSchema,
   exceptionBodySchema,
+  exceptionChangeSchema,
   exceptionListSchema,
   exceptionProposalSchema,
+  maintenanceBodySchema,
+  maintenancePlanSchema,
+  maintenanceProposalSchema,
+} from './exception-schemas.ts';
+import type { ruleCatalogSchema, rulePageSchema } from './rule-schemas.ts';
+import type {
+  drillSchema,
   huntBodySchema,
   huntSchema,
+  huntSummarySchema,
   ingestAnswerSchema,
   overviewSchema,
   rulesSchema,
@@ -31,8 +39,11 @@ export interface ApiServices {
     status(): z.infer<typeof rulesSchema>;
     reload(actor: string): Promise<z.infer<typeof rulesSchema>>;
   };
+  readonly ruleCatalog: RuleCatalogService;
   readonly hunts: {
     start(request: z.infer<typeof huntBodySchema>, actor: string): Promise<z.infer<typeof huntSchema>>;
+    /** The latest first, without what they found. */
+    list(): readonly z.infer<typeof huntSummarySchema>[];
     get(id: string): z.infer<typeof huntSchema>;
     cancel(id: string): Promise<z.infer<typeof huntSchema>>;
   };
@@ -72,16 +83,34 @@ export interface EvidenceService {
 }
 
 export type NewException = z.infer<typeof exceptionBodySchema>;
+export type ExceptionChange = z.infer<typeof exceptionChangeSchema>;
+export type MaintenancePlan = z.infer<typeof maintenancePlanSchema>;
 export type ExceptionProposal = Omit<z.infer<typeof exceptionProposalSchema>, 'refusal'> & {
+  readonly refusal?: BartizanError;
+};
+export type MaintenanceProposal = Omit<z.infer<typeof maintenanceProposalSchema>, 'refusal'> & {
   readonly refusal?: BartizanError;
 };
 
 export interface ExceptionService {
-  /** What an exception from this alert would hide; the narrowest one when no scope is given. */
-  propose(alertId: string, scope?: Readonly<Record<string, string>>): Promise<ExceptionProposal>;
+  /** What an exception from this alert would hide; the narrowest one, or the cause if quiet, when no scope is given. */
+  propose(
+    alertId: string,
+    kind: NewException['kind'],
+    scope?: Readonly<Record<string, string>>,
+  ): Promise<ExceptionProposal>;
+  proposeMaintenance(plan: MaintenancePlan): Promise<MaintenanceProposal>;
   create(exception: NewException, owner: string): Promise<Exception>;
+  plan(maintenance: z.infer<typeof maintenanceBodySchema>, owner: string): Promise<Exception>;
+  change(id: string, change: ExceptionChange, actor: string): Promise<Exception>;
   list(): Promise<z.infer<typeof exceptionListSchema>['items']>;
   end(id: string, actor: string): Promise<Exception>;
+}
+
+export interface RuleCatalogService {
+  list(): Promise<z.infer<typeof ruleCatalogSchema>>;
+  /** Throws BTZ_NOT_FOUND. */
+  get(id: string): Promise<z.infer<typeof rulePageSchema>>;
 }
 
 export interface ResponderService {

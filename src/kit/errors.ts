@@ -65,6 +65,16 @@ export const ERRORS = {
     cause: '{path} cannot be read: {problem}',
     remedy: 'Check the path and its permissions.',
   },
+  BTZ_CLOUD_CREDENTIALS: {
+    status: 401,
+    cause: '{provider} does not accept the credentials: {problem}',
+    remedy: '{suggestion}',
+  },
+  BTZ_CLOUD_UNREACHABLE: {
+    status: 503,
+    cause: '{provider} does not answer: {problem}',
+    remedy: 'Check the network and the proxy of this machine, and start the scan again: it goes on where it stopped.',
+  },
   BTZ_JSON_INVALID: { status: 400, cause: 'Not valid JSON: {problem}', remedy: 'Correct the input.' },
   BTZ_JSON_TOO_DEEP: {
     status: 400,
@@ -167,6 +177,16 @@ export const ERRORS = {
     status: 422,
     cause: 'The alert does not have exactly one {entity}, or not the value that was given.',
     remedy: 'Load the alert again: it may have grown. Only what was seen in it can be excepted.',
+  },
+  BTZ_EXCEPTION_TIMES: {
+    status: 422,
+    cause: 'The window cannot be from then until then: {problem}',
+    remedy: 'Maintenance lasts up to 7 days and begins at most a day ago; quiet lasts up to 30 days.',
+  },
+  BTZ_EXCEPTION_CHANGED: {
+    status: 409,
+    cause: 'Somebody else has changed it since you opened it.',
+    remedy: 'Look at it as it is now, and change it again if that is still needed.',
   },
   BTZ_ACTION_STATE: { status: 409, cause: 'The action is {state}; it cannot be {verb}.', remedy: 'Reload the page.' },
   BTZ_EVIDENCE_INVALID: {

@@ -13,6 +13,7 @@ export const EVIDENCE_KINDS = [
   'alert.raised',
   'alert.status_changed',
   'exception.created',
+  'exception.changed',
   'exception.ended',
   'rules.reloaded',
   'hunt.started',

@@ -43,7 +43,9 @@ export function placeAlerts(alerts: readonly Alert[], facts: PlacingFacts): Map<
     if (standing?.status === 'held_back') return level === 'critical' ? { status: 'open' } : undefined;
     if (standing !== undefined && standing.status !== 'hidden') return undefined;
     const exact = facts.exceptions.length > 0 ? exactEntities(alert) : {};
-    const exception = facts.exceptions.find((candidate) => hides(candidate, alert, exact));
+    const hiding = facts.exceptions.filter((candidate) => hides(candidate, alert, exact));
+    // Where several would, it stays with the one that it is behind.
+    const exception = hiding.find(({ id }) => id === standing?.exceptionId) ?? hiding[0];
     if (exception !== undefined)
       return exception.id === standing?.exceptionId ? undefined : { status: 'hidden', exceptionId: exception.id };
     // A replay after a crash tells nothing new.

@@ -29,7 +29,12 @@ beforeEach(async () => {
   answered = [];
   delay = Promise.resolve();
   isPrompt = true;
-  exceptions = createExceptions({ state, clock: () => nowMs, refuse: async () => undefined });
+  exceptions = createExceptions({
+    state,
+    clock: () => nowMs,
+    refuse: async () => undefined,
+    causeOf: async () => ['src_ip'],
+  });
   start();
 });
 afterEach(async () => {
@@ -199,7 +204,10 @@ it('gives the room of hidden alerts to others', async () => {
 });
 
 function except(alertId: string, scope: Record<string, string>, durationMs?: number) {
-  return exceptions.create({ alertId, scope, reason: 'our own backup', durationMs }, 'user:ann');
+  return exceptions.create(
+    { alertId, kind: 'false_positive', scope, reason: 'our own backup', durationMs },
+    'user:ann',
+  );
 }
 
 async function statuses(prefix: string): Promise<(string | undefined)[]> {

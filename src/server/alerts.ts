@@ -1,5 +1,6 @@
 import type { Alert } from '#model/alert.ts';
 import type { NewEvidence } from '#model/evidence.ts';
+import { exactEntities, hides } from '#model/exception.ts';
 import type { Placement, StateQueries, StateStore } from '#store/state-store.ts';
 import { placeAlerts, RATE_SPAN_MS } from './alert-placing.ts';
 import type { DetectionReport } from './detection.ts';
@@ -36,7 +37,14 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
 
   /** A person may have called it a false positive while it waited. */
   async function answer(alert: Alert): Promise<void> {
-    if (isShown((await state.alerts.standings([alert.id])).get(alert.id)?.status)) await onAlert(alert);
+    const status = (await state.alerts.standings([alert.id])).get(alert.id)?.status;
+    if (isShown(status) && (status === 'open' || !(await isMadeQuiet(alert)))) await onAlert(alert);
+  }
+
+  /** What a person has seen and made quiet may go on growing. */
+  async function isMadeQuiet(alert: Alert): Promise<boolean> {
+    const live = await state.exceptions.live(clock(), [alert.rule.id]);
+    return live.some((exception) => exception.kind === 'quiet' && hides(exception, alert, exactEntities(alert)));
   }
 
   return {

@@ -27,6 +27,7 @@ import { type IntakeService, startIntake } from './intake.ts';
 import { startLake } from './lake.ts';
 import { createOverview, listSources } from './overview.ts';
 import { startResponder } from './responder.ts';
+import { createRuleCatalog } from './rule-catalog.ts';
 import { openRules } from './rules.ts';
 import { openSettings } from './settings.ts';
 
@@ -175,6 +176,13 @@ async function assemble(
   onClose(stopIntake);
   onClose(startHousekeeping({ settings, lake, intake, detection, state, clock, onProblem }));
 
+  const catalog = createRuleCatalog({
+    read: detection.catalog,
+    hash: () => rules.status().hash,
+    files: rules.running,
+    state,
+    clock,
+  });
   const overview = createOverview({
     state,
     settings,
@@ -198,8 +206,9 @@ async function assemble(
       lake,
       evidence: { record, status: () => evidence.status() },
       responder: responder.service,
-      exceptions: createExceptions({ state, clock, refuse: responder.service.refuse }),
+      exceptions: createExceptions({ state, clock, refuse: responder.service.refuse, causeOf: catalog.causeOf }),
       rules,
+      ruleCatalog: catalog,
       hunts,
       overview: overview.read,
       sources: async () => listSources(await intake.status()),

@@ -12,6 +12,7 @@ import { followJournal } from '#pipeline/follow.ts';
 import type { ContentFile } from './content.ts';
 import type { DetectionCalls, DetectionReports, DetectionThreadData, SwappedRules } from './detection.ts';
 import { JOURNAL_CHANNEL } from './intake.ts';
+import { catalogOf } from './rule-catalog.ts';
 import { loadRules, type Loading } from './rule-loading.ts';
 
 /** The thread that turns journalled batches into alerts. Its memory is saved with each report, so a crash repeats, never loses. */
@@ -27,6 +28,7 @@ let isStopping = false;
 
 const parent = connect<DetectionReports, DetectionCalls>(parentThreadChannel(), {
   swap,
+  catalog: () => catalogOf(loading.ruleSet),
   async stop() {
     isStopping = true;
     await follower.stop();

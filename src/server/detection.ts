@@ -6,6 +6,7 @@ import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { connect } from '#kit/rpc.ts';
 import type { Alert } from '#model/alert.ts';
 import type { ContentFile } from './content.ts';
+import type { CatalogRule } from './rule-catalog.ts';
 
 export interface DetectionThreadData {
   readonly journalFile: string;
@@ -34,6 +35,7 @@ export interface DetectionReport {
 export type DetectionCalls = {
   stop: { argument: undefined; answer: void };
   swap: { argument: readonly ContentFile[]; answer: SwappedRules };
+  catalog: { argument: undefined; answer: readonly CatalogRule[] };
 };
 export type DetectionReports = {
   loaded: { argument: LoadedRules; answer: void };
@@ -67,6 +69,8 @@ export interface DetectionService {
    * kept, and so are open alerts. Throws BTZ_RULES_NOT_TAKEN while the thread does not run; the rules before stay then.
    */
   swap(files: readonly ContentFile[]): Promise<SwappedRules>;
+  /** What the rules that run say of themselves. Throws BTZ_INTERNAL while the thread does not run. */
+  catalog(): Promise<readonly CatalogRule[]>;
   stop(): Promise<void>;
 }
 
@@ -111,6 +115,7 @@ export async function startDetection({
   let retry: NodeJS.Timeout | undefined;
   let stopThread: () => Promise<void> = async () => undefined;
   let swapInThread: ((files: readonly ContentFile[]) => Promise<SwappedRules>) | undefined;
+  let catalogOfThread: (() => Promise<readonly CatalogRule[]>) | undefined;
 
   async function launch(): Promise<void> {
     const checkpoint = await loadCheckpoint();
@@ -133,6 +138,7 @@ export async function startDetection({
       failed: onProblem,
     });
     swapInThread = (files) => remote.call('swap', files);
+    catalogOfThread = () => remote.call('catalog', undefined);
     let lastWords = '';
     worker.on('error', (error) => {
       lastWords = error.message;
@@ -140,6 +146,7 @@ export async function startDetection({
     worker.on('exit', () => {
       isRunning = false;
       swapInThread = undefined;
+      catalogOfThread = undefined;
       remote.lost('the detection thread ended');
       if (isStopping) return;
       if (performance.now() - startedMs > SETTLED_MS) retryMs = FIRST_RETRY_MS;
@@ -179,6 +186,11 @@ export async function startDetection({
       } catch (thrown) {
         throw new BartizanError('BTZ_RULES_NOT_TAKEN', { problem: toBartizanError(thrown).message }, { cause: thrown });
       }
+    },
+    async catalog() {
+      if (!catalogOfThread)
+        throw new BartizanError('BTZ_INTERNAL', { problem: 'the detection thread is being started' });
+      return catalogOfThread();
     },
     async stop() {
       isStopping = true;

@@ -32,7 +32,12 @@ beforeEach(async () => {
     state,
     clock,
     localSecretHash: () => hashSecret(SECRET),
-    exceptions: createExceptions({ state, clock, refuse: async (id) => void refused.push(id) }),
+    exceptions: createExceptions({
+      state,
+      clock,
+      refuse: async (id) => void refused.push(id),
+      causeOf: async () => ['src_ip'],
+    }),
   } as Partial<ApiServices> as ApiServices;
   api = await createApi({
     services,
@@ -134,7 +139,7 @@ describe('an exception', () => {
     });
     const { status, body } = await create({ reason: '  our own backup ' });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ ruleId: 'r', owner: 'cli', reason: 'our own backup', scope: { user: 'backup' } });
+    expect(body).toMatchObject({ ruleIds: ['r'], owner: 'cli', reason: 'our own backup', scope: { user: 'backup' } });
     expect(body.expiresMs - body.createdMs).toBe(30 * DAY_MS);
     const statuses = await Promise.all(['a', 'b', 'c'].map(async (id) => (await state.alerts.find(id))?.status));
     expect(statuses).toEqual(['hidden', 'closed', 'hidden']);
@@ -145,7 +150,7 @@ describe('an exception', () => {
       actor: 'cli',
       subject: body.id,
       details: {
-        rule: 'r',
+        rules: ['r'],
         scope: { user: 'backup' },
         reason: 'our own backup',
         expiresMs: body.expiresMs,
@@ -167,7 +172,7 @@ describe('an exception', () => {
     expect((await ask('DELETE', `/exceptions/${id}`)).body).toMatchObject({ id, endedMs: nowMs });
     expect((await ask('DELETE', `/exceptions/${id}`)).status).toBe(404);
     const [leaf, ...before] = await state.evidence.latest(10, id);
-    expect(leaf).toMatchObject({ kind: 'exception.ended', actor: 'cli', details: { rule: 'r', owner: 'cli' } });
+    expect(leaf).toMatchObject({ kind: 'exception.ended', actor: 'cli', details: { rules: ['r'], owner: 'cli' } });
     expect(before.map(({ kind }) => kind)).toEqual(['exception.created']);
     expect((await ask('GET', '/exceptions')).body.items).toMatchObject([{ id, hidden: 1, endedMs: nowMs }]);
   });

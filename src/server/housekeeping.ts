@@ -1,5 +1,6 @@
 import type { StateStore } from '#store/state-store.ts';
 import type { DetectionService } from './detection.ts';
+import { lapseExceptions } from './exceptions.ts';
 import type { IntakeService } from './intake.ts';
 import type { LakeService } from './lake.ts';
 import type { SettingsService } from './settings.ts';
@@ -32,6 +33,7 @@ export function startHousekeeping({
   async function round(): Promise<void> {
     const now = clock();
     await state.sessions.deleteExpired(now);
+    await lapseExceptions(state, now);
     const everyoneHas = Math.min(detection.sequence(), lake.storedSequence());
     await intake.prune(everyoneHas, now - JOURNAL_MS);
     if (lake.state() === 'ready') await lake.dropBefore(now - settings.get().retentionDays * DAY_MS);

@@ -7,11 +7,14 @@ import type { ContentFile } from './content.ts';
 import { lookBack, type PastRun } from './past.ts';
 
 export type Hunt = z.infer<typeof huntSchema>;
+type HuntSummary = Omit<Hunt, 'found'>;
 type HuntRequest = z.infer<typeof huntBodySchema>;
 
 export interface HuntService {
   /** Throws BTZ_HUNT_RUNNING: one at a time. */
   start(request: HuntRequest, actor: string): Promise<Hunt>;
+  /** The latest first, without what they found. */
+  list(): readonly HuntSummary[];
   /** Throws BTZ_NOT_FOUND; the last ten are remembered, until the centre is stopped. */
   get(id: string): Hunt;
   cancel(id: string): Promise<Hunt>;
@@ -65,14 +68,18 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
   }
 
   return {
-    async start({ rules, files, sinceMs }, actor) {
+    async start({ rules, files, sinceMs, untilMs }, actor) {
       refuseIfBusy();
       const id = randomUUID();
       const startedMs = clock();
       const hunt: Hunt = {
         id,
         state: 'running',
+        rules,
+        files: files.map(({ path }) => path),
+        startedBy: actor,
         sinceMs,
+        untilMs,
         startedMs,
         share: 0,
         events: 0,
@@ -80,7 +87,7 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
         isWhole: false,
         found: [],
       };
-      const details = { rules, files: files.map(({ path }) => path), sinceMs };
+      const details = { rules, files: hunt.files, sinceMs, untilMs };
       await record([{ timeMs: startedMs, kind: 'hunt.started', actor, subject: id, details }]);
       // Another one may have been faster while this one was written down.
       refuseIfBusy();
@@ -90,6 +97,7 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
         wanted: rules,
         newFiles: files,
         sinceMs,
+        untilMs,
         maxFound: MOST_FOUND,
       } as const;
       const run = lookBack({ ...task, files: ruleFiles() }, LIMIT_MS, ({ share, events, count }) =>
@@ -101,6 +109,7 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
       running = { id, run, done: finish(id, run) };
       return get(id);
     },
+    list: () => [...hunts.values()].map(({ found: _, ...summary }) => summary).reverse(),
     get,
     async cancel(id) {
       if (running?.id !== id) return get(id);

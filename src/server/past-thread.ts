@@ -55,14 +55,18 @@ function hunt(task: HuntTask): PastOutcome {
   const chosen = chooseRules(ruleSet, [...task.wanted, ...newRules]);
   const [missing] = chosen.unknown;
   if (missing !== undefined) throw new BartizanError('BTZ_NOT_FOUND', { what: `rule ${missing}` });
-  const findings = look(task, chosen.ruleSet, { maxFound: task.maxFound, isWanted: (id) => chosen.names.has(id) });
+  const findings = look(task, chosen.ruleSet, {
+    untilMs: task.untilMs,
+    maxFound: task.maxFound,
+    isWanted: (id) => chosen.names.has(id),
+  });
   return { files: [], loaded, findings, fileOf: filesOf(ruleSet, findings) };
 }
 
 function look(
   { journalFile, sinceMs }: PastTask,
   ruleSet: RuleSet,
-  { maxBytes, maxFound, isWanted, isOver = () => false }: LookOptions,
+  { untilMs, maxBytes, maxFound, isWanted, isOver = () => false }: LookOptions,
 ): PastFindings {
   const journal = openJournalReader(journalFile, { cacheBytes: 0 });
   let toldMs = 0;
@@ -71,7 +75,7 @@ function look(
       journal,
       detection: createDetection(ruleSet, localOffsetMinutes),
       afterSequence: journal.sequenceBefore(sinceMs, maxBytes),
-      upToSequence: journal.lastSequence(),
+      upToSequence: untilMs === undefined ? journal.lastSequence() : journal.sequenceBefore(untilMs),
       maxFound,
       isWanted,
       goOn(progress) {
@@ -88,6 +92,7 @@ function look(
 }
 
 interface LookOptions {
+  readonly untilMs?: number | undefined;
   readonly maxBytes?: number;
   readonly maxFound: number;
   readonly isWanted?: (ruleId: string) => boolean;

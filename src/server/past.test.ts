@@ -118,6 +118,22 @@ it('a hunt stands in for the rule of the same name, one at a time, and can be ca
   await hunts.stop();
 });
 
+it('a hunt looks at the period that it was given, and is listed without what it found', async () => {
+  const record = async () => undefined;
+  const hunts = createHunts({ journalFile, ruleFiles: () => RULES, record, clock: () => START_MS });
+  const request = { rules: ['three'], files: [], sinceMs: batchOf(20).receivedMs };
+  const part = await ended(hunts, await hunts.start({ ...request, untilMs: batchOf(30).receivedMs }, 'user:ann'));
+  expect(part).toMatchObject({ state: 'done', events: 20, isWhole: true, share: 1 });
+  const none = await ended(hunts, await hunts.start({ ...request, untilMs: request.sinceMs - 1 }, 'user:ann'));
+  expect(none).toMatchObject({ state: 'done', events: 0, count: 0, found: [] });
+  expect(hunts.list()).toMatchObject([
+    { id: none.id, rules: ['three'], startedBy: 'user:ann' },
+    { id: part.id, untilMs: batchOf(30).receivedMs, count: part.count },
+  ]);
+  expect(hunts.list()[0]).not.toHaveProperty('found');
+  await hunts.stop();
+});
+
 async function ended(hunts: ReturnType<typeof createHunts>, { id }: { id: string }) {
   for (let tries = 0; hunts.get(id).state === 'running' && tries < 500; tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));

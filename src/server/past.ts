@@ -30,6 +30,8 @@ export interface HuntTask {
   /** Rules of their own, all of them hunted; they stand in for files that hold rules of the same name or id. */
   readonly newFiles: readonly ContentFile[];
   readonly sinceMs: number;
+  /** What arrived at or after it is left out; by the clock of the centre. */
+  readonly untilMs: number | undefined;
   readonly maxFound: number;
 }
 

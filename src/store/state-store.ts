@@ -66,6 +66,15 @@ export interface CoveredAlert {
   readonly lastMs: number;
 }
 
+/** How often a rule raised an alert. */
+export interface RuleCounts {
+  /** Before people. */
+  readonly shown: number;
+  /** Hidden by an exception, or held back. */
+  readonly putAway: number;
+  readonly lastMs: number;
+}
+
 export interface AlertQueries {
   /**
    * Inserts or brings up to date (absolute values; status is kept). Answers the ids that were new. A placement is for
@@ -83,19 +92,25 @@ export interface AlertQueries {
     sinceMs: number,
   ): Promise<readonly { readonly ruleId: string; readonly forgeable: boolean; readonly count: number }[]>;
   /**
-   * Alerts of a rule, `lastMs` at or after a time, that have exactly these values, newest first; none for an empty scope.
-   * `all` has what fits, `items` more of the first `limit`, `ofRule` counts the rule’s. Looks at the newest 100,000 of the
-   * rule and takes at most 20,000; `isWhole` says whether that was all.
+   * Alerts that an exception of these rules (of any, if there are none) and this scope hides, as far as that can be said
+   * without its time, `lastMs` at or after a time, newest first; none if it names nothing.
+   * `all` has what fits, `items` more of the first `limit`, `ofRule` counts all of the rules. Looks at their newest 100,000
+   * and takes at most 20,000; `isWhole` says whether that was all.
    */
   covered(search: {
-    readonly ruleId: string;
+    readonly ruleIds: readonly string[];
     readonly scope: Entities;
     readonly demo: boolean;
     readonly fromMs: number;
     readonly limit: number;
   }): Promise<{
     readonly items: readonly CoveredAlert[];
-    readonly all: readonly { readonly id: string; readonly status: AlertStatus; readonly level: Level }[];
+    readonly all: readonly {
+      readonly id: string;
+      readonly status: AlertStatus;
+      readonly level: Level;
+      readonly firstMs: number;
+    }[];
     readonly ofRule: number;
     readonly isWhole: boolean;
   }>;
@@ -111,6 +126,10 @@ export interface AlertQueries {
   >;
   /** How many are behind each exception. */
   hiddenBy(exceptionIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Of alerts that were made quiet: what repeated them since and was put away. Those without are not in it. */
+  repeats(ids: readonly string[]): Promise<ReadonlyMap<string, { readonly count: number; readonly lastMs: number }>>;
+  /** Alerts of each rule that were raised after that time, without those of demonstrations. */
+  firedSince(sinceMs: number): Promise<ReadonlyMap<string, RuleCounts>>;
   find(id: string): Promise<StoredAlert | undefined>;
   /** Newest `lastMs` first. */
   list(filter: AlertFilter): Promise<{ readonly items: readonly StoredAlert[]; readonly total: number }>;
@@ -127,12 +146,18 @@ export interface AlertQueries {
 export interface ExceptionQueries {
   insert(exception: Exception): Promise<void>;
   find(id: string): Promise<Exception | undefined>;
-  /** In force at that time; of these rules only, where they are given. */
+  /** In force at that time; those only that may be about these rules, where they are given. */
   live(nowMs: number, ruleIds?: readonly string[]): Promise<readonly Exception[]>;
+  /** Made from that alert, latest first, at most 100. */
+  ofAlert(alertId: string): Promise<readonly Exception[]>;
   /** Latest made first. */
   list(limit: number): Promise<readonly Exception[]>;
-  /** Undefined when it was not in force any more. */
+  /** Undefined when it was over already. */
   end(id: string, nowMs: number): Promise<Exception | undefined>;
+  /** Replaces the one of that id, if it is not over and still has the revision before. False if not. */
+  change(exception: Exception, nowMs: number): Promise<boolean>;
+  /** Notes that those whose time has come are over, at most 100, and answers them. */
+  lapse(nowMs: number): Promise<readonly Exception[]>;
 }
 
 export interface ActionQueries {

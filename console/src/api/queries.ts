@@ -2,10 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { client } from './client.ts';
 import { answerOf } from './failure.ts';
 import type { AlertStatus, Level, LogSource, Settings, ShownStatus } from './shapes.ts';
-
-/** How often live pages look again, in ms. */
-const LIVE_MS = 4_000;
-const SLOW_MS = 15_000;
+import { AFTER_ACTION, LIVE_MS, SLOW_MS, useChange } from './use-change.ts';
 
 export const SESSION_KEY = ['session'] as const;
 
@@ -131,55 +128,6 @@ export function useEvidence() {
     queryFn: () => answerOf(client.GET('/api/v1/evidence', { params: { query: { limit: 100 } } })),
     refetchInterval: LIVE_MS,
   });
-}
-
-/** What each change makes stale. The answer of a change is awaited before its page is read again. */
-function useChange<Input, Output>(run: (input: Input) => Promise<Output>, ...stale: readonly string[]) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: run,
-    onSettled: () => Promise.all(stale.map((key) => queries.invalidateQueries({ queryKey: [key] }))),
-  });
-}
-
-const AFTER_ACTION = ['alert', 'alerts', 'actions', 'overview', 'evidence'] as const;
-
-/** What an exception from this alert would hide; the narrowest one without a scope. */
-export function useExceptionProposal(id: string, scope?: Readonly<Record<string, string>>) {
-  return useQuery({
-    queryKey: ['exception-proposal', id, scope],
-    queryFn: () =>
-      answerOf(client.POST('/api/v1/alerts/{id}/exception-proposal', { params: { path: { id } }, body: { scope } })),
-    placeholderData: keepPreviousData,
-  });
-}
-
-export function useExceptions() {
-  return useQuery({
-    queryKey: ['exceptions'],
-    queryFn: () => answerOf(client.GET('/api/v1/exceptions')),
-    refetchInterval: SLOW_MS,
-  });
-}
-
-export interface NewException {
-  readonly alertId: string;
-  readonly scope: Record<string, string>;
-  readonly reason: string;
-  readonly durationMs: number;
-}
-
-const AFTER_EXCEPTION = [...AFTER_ACTION, 'exceptions', 'exception-proposal', 'charts'] as const;
-
-export function useMakeException() {
-  return useChange((body: NewException) => answerOf(client.POST('/api/v1/exceptions', { body })), ...AFTER_EXCEPTION);
-}
-
-export function useEndException() {
-  return useChange(
-    (id: string) => answerOf(client.DELETE('/api/v1/exceptions/{id}', { params: { path: { id } } })),
-    ...AFTER_EXCEPTION,
-  );
 }
 
 export function usePlan() {

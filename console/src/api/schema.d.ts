@@ -443,6 +443,11 @@ export interface paths {
                                 exceptionId?: string;
                                 raisedMs: number;
                                 updatedMs: number;
+                                /** @description Alerts of the same cause that are folded into this one, because a person made it quiet */
+                                repeats?: {
+                                    count: number;
+                                    lastMs: number;
+                                };
                             }[];
                             total: number;
                             /** @description Alerts of the last 30 days that exceptions hide */
@@ -554,6 +559,73 @@ export interface paths {
                                 exceptionId?: string;
                                 raisedMs: number;
                                 updatedMs: number;
+                                /** @description Alerts of the same cause that are folded into this one, because a person made it quiet */
+                                repeats?: {
+                                    count: number;
+                                    lastMs: number;
+                                };
+                            };
+                            /** @description What hides it */
+                            exception?: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "false_positive" | "quiet" | "maintenance";
+                                /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                                ruleIds: string[];
+                                /** @description Of the rule of the alert that it was made from */
+                                ruleTitle?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The alert that it was made from */
+                                alertId?: string;
+                                /** @description Entity → exact value; an alert has to fit all of them */
+                                scope: {
+                                    [key: string]: string;
+                                };
+                                /** @description `user:<name>` or `cli` */
+                                owner: string;
+                                reason: string;
+                                /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                                demo: boolean;
+                                createdMs: number;
+                                startsMs: number;
+                                expiresMs: number;
+                                /** @description When it was over: by itself, or before its time */
+                                endedMs?: number;
+                                /** @description Counts its changes; whoever changes it says which one he saw */
+                                revision: number;
+                            };
+                            /** @description What keeps its repetitions quiet at the moment */
+                            quiet?: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "false_positive" | "quiet" | "maintenance";
+                                /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                                ruleIds: string[];
+                                /** @description Of the rule of the alert that it was made from */
+                                ruleTitle?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The alert that it was made from */
+                                alertId?: string;
+                                /** @description Entity → exact value; an alert has to fit all of them */
+                                scope: {
+                                    [key: string]: string;
+                                };
+                                /** @description `user:<name>` or `cli` */
+                                owner: string;
+                                reason: string;
+                                /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                                demo: boolean;
+                                createdMs: number;
+                                startsMs: number;
+                                expiresMs: number;
+                                /** @description When it was over: by itself, or before its time */
+                                endedMs?: number;
+                                /** @description Counts its changes; whoever changes it says which one he saw */
+                                revision: number;
                             };
                             actions: {
                                 id: string;
@@ -583,7 +655,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -1087,7 +1159,13 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description Without it, the narrowest: everything that the alert has exactly one of */
+                        /**
+                         * @description `quiet`: it is known and goes on; its repetitions are folded into the alert
+                         * @default false_positive
+                         * @enum {string}
+                         */
+                        kind?: "false_positive" | "quiet";
+                        /** @description Without it, the narrowest: everything that the alert has exactly one of; if quiet, its cause */
                         scope?: {
                             [key: string]: string;
                         };
@@ -1121,7 +1199,7 @@ export interface paths {
                             wouldHide: {
                                 /** @description Alerts of the last 30 days */
                                 count: number;
-                                /** @description All alerts of the rule in that time */
+                                /** @description All alerts of the rules in that time */
                                 ofRule: number;
                                 /** @description False: there were too many to look at, and there may be more */
                                 isWhole: boolean;
@@ -1178,13 +1256,17 @@ export interface paths {
                         "application/json": {
                             items: {
                                 id: string;
-                                ruleId: string;
-                                ruleTitle: {
+                                /** @enum {string} */
+                                kind: "false_positive" | "quiet" | "maintenance";
+                                /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                                ruleIds: string[];
+                                /** @description Of the rule of the alert that it was made from */
+                                ruleTitle?: {
                                     zh: string;
                                     en: string;
                                 };
                                 /** @description The alert that it was made from */
-                                alertId: string;
+                                alertId?: string;
                                 /** @description Entity → exact value; an alert has to fit all of them */
                                 scope: {
                                     [key: string]: string;
@@ -1195,9 +1277,12 @@ export interface paths {
                                 /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
                                 demo: boolean;
                                 createdMs: number;
+                                startsMs: number;
                                 expiresMs: number;
-                                /** @description When it was ended before its time */
+                                /** @description When it was over: by itself, or before its time */
                                 endedMs?: number;
+                                /** @description Counts its changes; whoever changes it says which one he saw */
+                                revision: number;
                                 /** @description Alerts that it hides */
                                 hidden: number;
                             }[];
@@ -1218,12 +1303,18 @@ export interface paths {
                 content: {
                     "application/json": {
                         alertId: string;
+                        /**
+                         * @description `quiet`: it is known and goes on; its repetitions are folded into the alert
+                         * @default false_positive
+                         * @enum {string}
+                         */
+                        kind?: "false_positive" | "quiet";
                         /** @description Entity → exact value, as the alert has it */
                         scope: {
                             [key: string]: string;
                         };
                         reason: string;
-                        /** @description Milliseconds until it ends by itself; 30 days without it, at most 365 */
+                        /** @description Milliseconds until it ends by itself; 30 days without it, at most 365; if quiet 1 day, at most 30 */
                         durationMs?: number;
                     };
                 };
@@ -1237,13 +1328,17 @@ export interface paths {
                     content: {
                         "application/json": {
                             id: string;
-                            ruleId: string;
-                            ruleTitle: {
+                            /** @enum {string} */
+                            kind: "false_positive" | "quiet" | "maintenance";
+                            /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                            ruleIds: string[];
+                            /** @description Of the rule of the alert that it was made from */
+                            ruleTitle?: {
                                 zh: string;
                                 en: string;
                             };
                             /** @description The alert that it was made from */
-                            alertId: string;
+                            alertId?: string;
                             /** @description Entity → exact value; an alert has to fit all of them */
                             scope: {
                                 [key: string]: string;
@@ -1254,9 +1349,177 @@ export interface paths {
                             /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
                             demo: boolean;
                             createdMs: number;
+                            startsMs: number;
                             expiresMs: number;
-                            /** @description When it was ended before its time */
+                            /** @description When it was over: by itself, or before its time */
                             endedMs?: number;
+                            /** @description Counts its changes; whoever changes it says which one he saw */
+                            revision: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of any rule when empty */
+                        ruleIds: string[];
+                        /** @description Entity → exact value; without any, all alerts of the rules that are named */
+                        scope: {
+                            [key: string]: string;
+                        };
+                        /** @description Epoch ms, by the clock of the centre */
+                        startsMs: number;
+                        /** @description Epoch ms, by the clock of the centre */
+                        expiresMs: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Why there can be no such window */
+                            refusal?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                            wouldHide: {
+                                /** @description Alerts of the last 30 days */
+                                count: number;
+                                /** @description All alerts of the rules in that time */
+                                ofRule: number;
+                                /** @description False: there were too many to look at, and there may be more */
+                                isWhole: boolean;
+                                /** @description The latest 50 */
+                                alerts: {
+                                    id: string;
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    level: "informational" | "low" | "medium" | "high" | "critical";
+                                    entities: {
+                                        [key: string]: string;
+                                    };
+                                    /** @enum {string} */
+                                    status: "open" | "acknowledged" | "closed" | "hidden" | "held_back";
+                                    lastMs: number;
+                                }[];
+                            };
+                            /** @description Alerts that nobody has judged yet and that it would put away at once */
+                            putsAway: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of any rule when empty */
+                        ruleIds: string[];
+                        /** @description Entity → exact value; without any, all alerts of the rules that are named */
+                        scope: {
+                            [key: string]: string;
+                        };
+                        /** @description Epoch ms, by the clock of the centre */
+                        startsMs: number;
+                        /** @description Epoch ms, by the clock of the centre */
+                        expiresMs: number;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "false_positive" | "quiet" | "maintenance";
+                            /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                            ruleIds: string[];
+                            /** @description Of the rule of the alert that it was made from */
+                            ruleTitle?: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @description The alert that it was made from */
+                            alertId?: string;
+                            /** @description Entity → exact value; an alert has to fit all of them */
+                            scope: {
+                                [key: string]: string;
+                            };
+                            /** @description `user:<name>` or `cli` */
+                            owner: string;
+                            reason: string;
+                            /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                            demo: boolean;
+                            createdMs: number;
+                            startsMs: number;
+                            expiresMs: number;
+                            /** @description When it was over: by itself, or before its time */
+                            endedMs?: number;
+                            /** @description Counts its changes; whoever changes it says which one he saw */
+                            revision: number;
                         };
                     };
                 };
@@ -1276,7 +1539,75 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of the exception that the person saw */
+                        revision: number;
+                        reason?: string;
+                        /** @description Epoch ms, by the clock of the centre */
+                        expiresMs?: number;
+                        /** @description Of maintenance that has not begun */
+                        startsMs?: number;
+                        /** @description Of maintenance */
+                        ruleIds?: string[];
+                        /** @description Of maintenance */
+                        scope?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "false_positive" | "quiet" | "maintenance";
+                            /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                            ruleIds: string[];
+                            /** @description Of the rule of the alert that it was made from */
+                            ruleTitle?: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @description The alert that it was made from */
+                            alertId?: string;
+                            /** @description Entity → exact value; an alert has to fit all of them */
+                            scope: {
+                                [key: string]: string;
+                            };
+                            /** @description `user:<name>` or `cli` */
+                            owner: string;
+                            reason: string;
+                            /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
+                            demo: boolean;
+                            createdMs: number;
+                            startsMs: number;
+                            expiresMs: number;
+                            /** @description When it was over: by itself, or before its time */
+                            endedMs?: number;
+                            /** @description Counts its changes; whoever changes it says which one he saw */
+                            revision: number;
+                        };
+                    };
+                };
+            };
+        };
         post?: never;
         delete: {
             parameters: {
@@ -1297,13 +1628,17 @@ export interface paths {
                     content: {
                         "application/json": {
                             id: string;
-                            ruleId: string;
-                            ruleTitle: {
+                            /** @enum {string} */
+                            kind: "false_positive" | "quiet" | "maintenance";
+                            /** @description Alerts of these rules; of any when empty, which only maintenance may be */
+                            ruleIds: string[];
+                            /** @description Of the rule of the alert that it was made from */
+                            ruleTitle?: {
                                 zh: string;
                                 en: string;
                             };
                             /** @description The alert that it was made from */
-                            alertId: string;
+                            alertId?: string;
                             /** @description Entity → exact value; an alert has to fit all of them */
                             scope: {
                                 [key: string]: string;
@@ -1314,9 +1649,12 @@ export interface paths {
                             /** @description Hides alerts of demonstrations and drills only; the others hide none of these */
                             demo: boolean;
                             createdMs: number;
+                            startsMs: number;
                             expiresMs: number;
-                            /** @description When it was ended before its time */
+                            /** @description When it was over: by itself, or before its time */
                             endedMs?: number;
+                            /** @description Counts its changes; whoever changes it says which one he saw */
+                            revision: number;
                         };
                     };
                 };
@@ -1453,6 +1791,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                level: "informational" | "low" | "medium" | "high" | "critical";
+                                attack: string[];
+                                /** @enum {string} */
+                                kind: "rule" | "correlation";
+                                /** @description Sigma’s product, service and category; of a correlation its type */
+                                source: string;
+                                /** @description False: it only feeds a correlation */
+                                alerts: boolean;
+                                /** @description It does not come with Bartizan */
+                                isOwn: boolean;
+                                /** @description Of the last 30 days, without demonstrations and drills */
+                                fired: {
+                                    /** @description Alerts before people */
+                                    shown: number;
+                                    /** @description Hidden by an exception, or held back */
+                                    putAway: number;
+                                    /** @description When the latest was raised */
+                                    lastMs?: number;
+                                };
+                                /** @description Alerts of the last 24 hours that are folded, because there were too many */
+                                heldBack: number;
+                            }[];
+                            /** @description Alerts of one rule within an hour that come before people; critical ones always do */
+                            capPerHour: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/catalog/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @enum {string} */
+                            level: "informational" | "low" | "medium" | "high" | "critical";
+                            attack: string[];
+                            /** @enum {string} */
+                            kind: "rule" | "correlation";
+                            /** @description Sigma’s product, service and category; of a correlation its type */
+                            source: string;
+                            /** @description False: it only feeds a correlation */
+                            alerts: boolean;
+                            /** @description It does not come with Bartizan */
+                            isOwn: boolean;
+                            /** @description Of the last 30 days, without demonstrations and drills */
+                            fired: {
+                                /** @description Alerts before people */
+                                shown: number;
+                                /** @description Hidden by an exception, or held back */
+                                putAway: number;
+                                /** @description When the latest was raised */
+                                lastMs?: number;
+                            };
+                            /** @description Alerts of the last 24 hours that are folded, because there were too many */
+                            heldBack: number;
+                            file: string;
+                            description?: string;
+                            /** @description As a template: `{src_ip}` stands for the entity */
+                            reason: {
+                                zh: string;
+                                en: string;
+                            };
+                            advice: {
+                                zh: string;
+                                en: string;
+                            };
+                            falsePositives: string[];
+                            references: string[];
+                            /** @description Of a correlation: the rules that it counts */
+                            feeds: string[];
+                            timespanMs?: number;
+                            /** @description Its alerts propose to block an address */
+                            blocks: boolean;
+                            /** @description The Sigma document; empty if it cannot be found any more */
+                            text: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hunts": {
         parameters: {
             query?: never;
@@ -1460,7 +1950,56 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The last ten since the centre was started */
+                            items: {
+                                id: string;
+                                /** @enum {string} */
+                                state: "running" | "done" | "cancelled" | "failed";
+                                /** @description Rules that run */
+                                rules: string[];
+                                /** @description Names of the files with new ones */
+                                files: string[];
+                                startedBy: string;
+                                sinceMs: number;
+                                untilMs?: number;
+                                startedMs: number;
+                                endedMs?: number;
+                                /** @description How much of the way is done, 0–1 */
+                                share: number;
+                                events: number;
+                                /** @description What the rules would have raised */
+                                count: number;
+                                /** @description False: not all of the past was looked at (yet) */
+                                isWhole: boolean;
+                                problem?: {
+                                    /** @description A code of the error table, `BTZ_…` */
+                                    code: string;
+                                    message: string;
+                                    /** @description What to do next */
+                                    remedy: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         post: {
             parameters: {
@@ -1490,6 +2029,8 @@ export interface paths {
                          * @default 0
                          */
                         sinceMs?: number;
+                        /** @description Epoch ms; up to now without it */
+                        untilMs?: number;
                     };
                 };
             };
@@ -1504,7 +2045,13 @@ export interface paths {
                             id: string;
                             /** @enum {string} */
                             state: "running" | "done" | "cancelled" | "failed";
+                            /** @description Rules that run */
+                            rules: string[];
+                            /** @description Names of the files with new ones */
+                            files: string[];
+                            startedBy: string;
                             sinceMs: number;
+                            untilMs?: number;
                             startedMs: number;
                             endedMs?: number;
                             /** @description How much of the way is done, 0–1 */
@@ -1514,6 +2061,13 @@ export interface paths {
                             count: number;
                             /** @description False: not all of the past was looked at (yet) */
                             isWhole: boolean;
+                            problem?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
                             /** @description The first 500; found in a hunt, so they are no alerts and nothing is done about them */
                             found: {
                                 id: string;
@@ -1569,13 +2123,6 @@ export interface paths {
                                  */
                                 forgeable?: true;
                             }[];
-                            problem?: {
-                                /** @description A code of the error table, `BTZ_…` */
-                                code: string;
-                                message: string;
-                                /** @description What to do next */
-                                remedy: string;
-                            };
                         };
                     };
                 };
@@ -1615,7 +2162,13 @@ export interface paths {
                             id: string;
                             /** @enum {string} */
                             state: "running" | "done" | "cancelled" | "failed";
+                            /** @description Rules that run */
+                            rules: string[];
+                            /** @description Names of the files with new ones */
+                            files: string[];
+                            startedBy: string;
                             sinceMs: number;
+                            untilMs?: number;
                             startedMs: number;
                             endedMs?: number;
                             /** @description How much of the way is done, 0–1 */
@@ -1625,6 +2178,13 @@ export interface paths {
                             count: number;
                             /** @description False: not all of the past was looked at (yet) */
                             isWhole: boolean;
+                            problem?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
                             /** @description The first 500; found in a hunt, so they are no alerts and nothing is done about them */
                             found: {
                                 id: string;
@@ -1680,13 +2240,6 @@ export interface paths {
                                  */
                                 forgeable?: true;
                             }[];
-                            problem?: {
-                                /** @description A code of the error table, `BTZ_…` */
-                                code: string;
-                                message: string;
-                                /** @description What to do next */
-                                remedy: string;
-                            };
                         };
                     };
                 };
@@ -1730,7 +2283,13 @@ export interface paths {
                             id: string;
                             /** @enum {string} */
                             state: "running" | "done" | "cancelled" | "failed";
+                            /** @description Rules that run */
+                            rules: string[];
+                            /** @description Names of the files with new ones */
+                            files: string[];
+                            startedBy: string;
                             sinceMs: number;
+                            untilMs?: number;
                             startedMs: number;
                             endedMs?: number;
                             /** @description How much of the way is done, 0–1 */
@@ -1740,6 +2299,13 @@ export interface paths {
                             count: number;
                             /** @description False: not all of the past was looked at (yet) */
                             isWhole: boolean;
+                            problem?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
                             /** @description The first 500; found in a hunt, so they are no alerts and nothing is done about them */
                             found: {
                                 id: string;
@@ -1795,13 +2361,6 @@ export interface paths {
                                  */
                                 forgeable?: true;
                             }[];
-                            problem?: {
-                                /** @description A code of the error table, `BTZ_…` */
-                                code: string;
-                                message: string;
-                                /** @description What to do next */
-                                remedy: string;
-                            };
                         };
                     };
                 };
@@ -2091,7 +2650,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

@@ -5,6 +5,8 @@ import {
   FileProtectOutlined,
   FileSearchOutlined,
   HddOutlined,
+  HistoryOutlined,
+  ReadOutlined,
   SettingOutlined,
   StopOutlined,
 } from '@ant-design/icons';
@@ -18,6 +20,8 @@ const PAGES = [
   { name: 'alerts', to: '/alerts', icon: <AlertOutlined /> },
   { name: 'responses', to: '/responses', icon: <StopOutlined /> },
   { name: 'events', to: '/events', icon: <FileSearchOutlined /> },
+  { name: 'rules', to: '/rules', icon: <ReadOutlined /> },
+  { name: 'hunts', to: '/hunts', icon: <HistoryOutlined /> },
   { name: 'sources', to: '/sources', icon: <HddOutlined /> },
   { name: 'evidence', to: '/evidence', icon: <FileProtectOutlined /> },
   { name: 'settings', to: '/settings', icon: <SettingOutlined /> },

@@ -50,6 +50,22 @@ const ROUTES: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../pages/events/events-page.tsx')).EventsPage }),
               },
               {
+                path: 'rules',
+                lazy: async () => ({ Component: (await import('../pages/rules/rules-page.tsx')).RulesPage }),
+              },
+              {
+                path: 'rules/:id',
+                lazy: async () => ({ Component: (await import('../pages/rule/rule-page.tsx')).RulePage }),
+              },
+              {
+                path: 'hunts',
+                lazy: async () => ({ Component: (await import('../pages/hunts/hunts-page.tsx')).HuntsPage }),
+              },
+              {
+                path: 'hunts/:id',
+                lazy: async () => ({ Component: (await import('../pages/hunts/hunt-page.tsx')).HuntPage }),
+              },
+              {
                 path: 'sources',
                 lazy: async () => ({ Component: (await import('../pages/sources/sources-page.tsx')).SourcesPage }),
               },

@@ -16,6 +16,9 @@ export function EvidenceWhat({ leaf }: { readonly leaf: Pick<Evidence, 'kind' | 
 function wordOf(kind: Evidence['kind'], details: Evidence['details']): string {
   if (kind === 'action.started' && details.step === 'undo') return 'undo_started';
   if (kind === 'alert.status_changed' && details.hiddenBy !== undefined) return 'alert_hidden';
+  if (kind === 'alert.status_changed' && details.quietBy !== undefined) return 'alert_quiet';
+  const window = (['quiet', 'maintenance'] as const).find((known) => known === details.kind);
+  if (kind.startsWith('exception.') && window) return kind.replace('exception.', `${window}_`);
   return kind.replace('.', '_');
 }
 

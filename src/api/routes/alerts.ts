@@ -30,7 +30,9 @@ export function alertRoutes(api: Api, { services }: RouteContext): void {
         state.alerts.list({ status: 'hidden', fromMs: nowMs - HIDDEN_SPAN_MS, limit: 0 }),
         state.alerts.heldBack(nowMs - HELD_BACK_SPAN_MS),
       ]);
-      return { items: [...items], total, hidden: hidden.total, heldBack: [...heldBack] };
+      const repeats = await state.alerts.repeats(items.map(({ id }) => id));
+      const withRepeats = items.map((alert) => ({ ...alert, repeats: repeats.get(alert.id) }));
+      return { items: withRepeats, total, hidden: hidden.total, heldBack: [...heldBack] };
     },
   );
 
@@ -45,7 +47,20 @@ export function alertRoutes(api: Api, { services }: RouteContext): void {
       const leaves = await Promise.all(
         [id, ...actions.map((action) => action.id)].map((subject) => state.evidence.latest(50, subject)),
       );
-      return { alert, actions: [...actions], evidence: leaves.flat().sort((a, b) => b.index - a.index) };
+      const { exceptionId } = alert;
+      const exception = exceptionId === undefined ? undefined : await state.exceptions.find(exceptionId);
+      const nowMs = services.clock();
+      const quiet = (await state.exceptions.ofAlert(id)).find(
+        ({ kind, endedMs, expiresMs }) => kind === 'quiet' && endedMs === undefined && expiresMs > nowMs,
+      );
+      const repeats = (await state.alerts.repeats([id])).get(id);
+      return {
+        alert: { ...alert, repeats },
+        exception,
+        quiet,
+        actions: [...actions],
+        evidence: leaves.flat().sort((a, b) => b.index - a.index),
+      };
     },
   );
 

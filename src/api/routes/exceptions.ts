@@ -1,14 +1,19 @@
+import type { BartizanError } from '#kit/errors.ts';
 import { exceptionSchema } from '#model/exception.ts';
 import {
   exceptionBodySchema,
+  exceptionChangeSchema,
   exceptionListSchema,
   exceptionProposalBodySchema,
   exceptionProposalSchema,
-  idParamsSchema,
-} from '../schemas.ts';
+  maintenanceBodySchema,
+  maintenancePlanSchema,
+  maintenanceProposalSchema,
+} from '../exception-schemas.ts';
+import { idParamsSchema } from '../schemas.ts';
 import type { Api, RouteContext } from './route.ts';
 
-/** False positives: what an exception would hide, making one, ending one before its time. */
+/** What is not to be told: what an exception would hide, making one, changing it, ending it before its time. */
 export function exceptionRoutes(api: Api, { services }: RouteContext): void {
   const administrator = { config: { role: 'administrator' } } as const;
 
@@ -23,10 +28,8 @@ export function exceptionRoutes(api: Api, { services }: RouteContext): void {
       },
     },
     async (request) => {
-      const { refusal, ...proposal } = await services.exceptions.propose(request.params.id, request.body.scope);
-      return refusal
-        ? { ...proposal, refusal: { code: refusal.code, message: refusal.message, remedy: refusal.remedy } }
-        : proposal;
+      const { kind, scope } = request.body;
+      return asJson(await services.exceptions.propose(request.params.id, kind, scope));
     },
   );
 
@@ -40,9 +43,35 @@ export function exceptionRoutes(api: Api, { services }: RouteContext): void {
     (request) => services.exceptions.create(request.body, request.actor),
   );
 
+  api.post(
+    '/maintenance-proposal',
+    { ...administrator, schema: { body: maintenancePlanSchema, response: { 200: maintenanceProposalSchema } } },
+    async (request) => asJson(await services.exceptions.proposeMaintenance(request.body)),
+  );
+
+  api.post(
+    '/maintenance',
+    { ...administrator, schema: { body: maintenanceBodySchema, response: { 200: exceptionSchema } } },
+    (request) => services.exceptions.plan(request.body, request.actor),
+  );
+
+  api.put(
+    '/exceptions/:id',
+    {
+      ...administrator,
+      schema: { params: idParamsSchema, body: exceptionChangeSchema, response: { 200: exceptionSchema } },
+    },
+    (request) => services.exceptions.change(request.params.id, request.body, request.actor),
+  );
+
   api.delete(
     '/exceptions/:id',
     { ...administrator, schema: { params: idParamsSchema, response: { 200: exceptionSchema } } },
     (request) => services.exceptions.end(request.params.id, request.actor),
   );
+}
+
+function asJson<T extends { readonly refusal?: BartizanError }>({ refusal, ...proposal }: T) {
+  if (!refusal) return proposal;
+  return { ...proposal, refusal: { code: refusal.code, message: refusal.message, remedy: refusal.remedy } };
 }

@@ -1,4 +1,5 @@
-import { huntBodySchema, huntSchema, idParamsSchema, rulesSchema } from '../schemas.ts';
+import { ruleCatalogSchema, rulePageSchema, ruleParamsSchema } from '../rule-schemas.ts';
+import { huntBodySchema, huntListSchema, huntSchema, idParamsSchema, rulesSchema } from '../schemas.ts';
 import type { Api, RouteContext } from './route.ts';
 
 /** The rules that run, reading them anew, and hunts: rules over the stored past. */
@@ -12,6 +13,20 @@ export function ruleRoutes(api: Api, { services }: RouteContext): void {
   api.post('/rules/reload', { ...administrator, schema: { response: { 200: rulesSchema } } }, (request) =>
     services.rules.reload(request.actor),
   );
+
+  api.get('/rules/catalog', { ...administrator, schema: { response: { 200: ruleCatalogSchema } } }, () =>
+    services.ruleCatalog.list(),
+  );
+
+  api.get(
+    '/rules/catalog/:id',
+    { ...administrator, schema: { params: ruleParamsSchema, response: { 200: rulePageSchema } } },
+    (request) => services.ruleCatalog.get(request.params.id),
+  );
+
+  api.get('/hunts', { ...administrator, schema: { response: { 200: huntListSchema } } }, async () => ({
+    items: [...services.hunts.list()],
+  }));
 
   api.post('/hunts', { ...administrator, schema: { body: huntBodySchema, response: { 200: huntSchema } } }, (request) =>
     services.hunts.start(request.body, request.actor),

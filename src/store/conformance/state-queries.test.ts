@@ -190,7 +190,7 @@ for (const engine of ENGINES) {
           1,
         );
         const covered = async (scope: Record<string, string>, limit = 10) =>
-          store.alerts.covered({ ruleId: 'ssh-bruteforce', scope, demo: false, fromMs: 1_000, limit });
+          store.alerts.covered({ ruleIds: ['ssh-bruteforce'], scope, demo: false, fromMs: 1_000, limit });
         const ids = async (scope: Record<string, string>) => (await covered(scope)).all.map(({ id }) => id);
         expect(await ids({ user: 'root' })).toEqual(['wild', 'plain']);
         expect(await ids({ user: 'root', path: '/a_b%!' })).toEqual(['plain']);
@@ -198,7 +198,6 @@ for (const engine of ENGINES) {
         expect(await ids({ user: HOSTILE })).toEqual(['hostile']);
         expect(await ids({ path: forged })).toEqual(['forged']);
         expect(await ids({ user: `${'u'.repeat(256)}…` })).toEqual([]);
-        expect(await ids({})).toEqual([]);
         expect(await covered({ user: 'root' }, 1)).toEqual({
           items: [
             {
@@ -211,8 +210,8 @@ for (const engine of ENGINES) {
             },
           ],
           all: [
-            { id: 'wild', status: 'open', level: 'high' },
-            { id: 'plain', status: 'open', level: 'high' },
+            { id: 'wild', status: 'open', level: 'high', firstMs: 1_000 },
+            { id: 'plain', status: 'open', level: 'high', firstMs: 1_000 },
           ],
           ofRule: 7,
           isWhole: true,
@@ -421,7 +420,8 @@ function anAlert({ level = 'high', ...changes }: Partial<Alert> & { level?: Leve
 function anException(changes: Partial<Exception>): Exception {
   return {
     id: 'e1',
-    ruleId: 'ssh-bruteforce',
+    kind: 'false_positive',
+    ruleIds: ['ssh-bruteforce'],
     ruleTitle: { zh: 'SSH 密码爆破', en: 'SSH password guessing' },
     alertId: 'a1',
     scope: { user: 'backup' },
@@ -429,7 +429,9 @@ function anException(changes: Partial<Exception>): Exception {
     reason: 'our own scanner',
     demo: false,
     createdMs: 1_000,
+    startsMs: 1_000,
     expiresMs: 2_000,
+    revision: 0,
     ...changes,
   };
 }

@@ -1,15 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 
 import { type Alert, type AlertStatus, type Entities, LEVELS, type Level } from '#model/alert.ts';
-import { isWithin } from '#model/exception.ts';
+import { isInScope } from '#model/exception.ts';
 
-import type { AlertQueries, CoveredAlert, Placement, Standing } from '../state-store.ts';
+import type { AlertQueries, CoveredAlert, Placement, RuleCounts, Standing } from '../state-store.ts';
 import { chunksOf, storableText } from './encoding.ts';
 import type { StateSchema } from './schema.ts';
 
 export type AlertPlaceQueries = Pick<
   AlertQueries,
-  'standings' | 'shownSince' | 'covered' | 'place' | 'heldBack' | 'hiddenBy'
+  'standings' | 'shownSince' | 'covered' | 'place' | 'heldBack' | 'hiddenBy' | 'repeats' | 'firedSince'
 >;
 
 const IDS_PER_QUERY = 500;
@@ -59,24 +59,26 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
       return counts;
     },
 
-    async covered({ ruleId, scope, demo, fromMs, limit }) {
-      const newest = db
+    async covered({ ruleIds, scope, demo, fromMs, limit }) {
+      const names = Object.entries(scope);
+      let newest = db
         .selectFrom('alerts')
-        .select(['id', 'status', 'level_rank', 'exact', 'last_ms'])
-        .where('rule_id', '=', storableText(ruleId))
+        .select(['id', 'status', 'level_rank', 'exact', 'first_ms', 'last_ms'])
         .where('last_ms', '>=', fromMs)
         .where('demo', '=', demo ? 1 : 0)
         .orderBy('last_ms', 'desc')
         .limit(MOST_SEARCHED);
+      if (ruleIds.length > 0) newest = newest.where('rule_id', 'in', ruleIds.map(storableText));
       const { ofRule } = await db
         .selectFrom(newest.as('newest'))
         .select(({ fn }) => fn.countAll<number>().as('ofRule'))
         .executeTakeFirstOrThrow();
-      if (Object.keys(scope).length === 0) return { items: [], all: [], ofRule: Number(ofRule), isWhole: true };
-      let query = db.selectFrom(newest.as('newest')).select(['id', 'status', 'level_rank', 'exact']);
+      if (names.length === 0 && ruleIds.length === 0)
+        return { items: [], all: [], ofRule: Number(ofRule), isWhole: true };
+      let query = db.selectFrom(newest.as('newest')).select(['id', 'status', 'level_rank', 'exact', 'first_ms']);
       // JSON escapes quotes inside of values, so an entry in this form stands nowhere but in its place. LIKE may be blind
       // to case: what it finds is compared once more below.
-      for (const [name, value] of Object.entries(scope)) {
+      for (const [name, value] of names) {
         const entry = `${JSON.stringify(name)}:${JSON.stringify(value)}`.replace(/[!%_]/g, '!$&');
         query = query.where(sql<boolean>`exact like ${`%${entry}%`} escape '!'`);
       }
@@ -87,8 +89,12 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
         .execute();
       const all = rows
         .slice(0, MOST_COMPARED)
-        .filter(({ exact }) => isWithin(JSON.parse(exact) as Entities, scope))
-        .map(({ id, status, level_rank: rank }) => ({ id, status: status as AlertStatus, level: levelAt(rank) }));
+        .map(({ id, status, level_rank: rank, first_ms: firstMs, exact }) => ({
+          found: { id, status: status as AlertStatus, level: levelAt(rank), firstMs },
+          exact: JSON.parse(exact) as Entities,
+        }))
+        .filter(({ found, exact }) => isInScope(found.level, exact, scope))
+        .map(({ found }) => found);
       return {
         items: await described(all.slice(0, limit).map(({ id }) => id)),
         all,
@@ -136,6 +142,51 @@ export function alertPlaceQueries(db: Kysely<StateSchema>): AlertPlaceQueries {
           .groupBy('exception_id')
           .execute();
         for (const row of rows) counts.set(row.exception_id ?? '', Number(row.count));
+      }
+      return counts;
+    },
+
+    async repeats(ids) {
+      const found = new Map<string, { readonly count: number; readonly lastMs: number }>();
+      for (const chunk of chunksOf(ids, IDS_PER_QUERY)) {
+        const rows = await db
+          .selectFrom('exceptions')
+          .innerJoin('alerts', 'alerts.exception_id', 'exceptions.id')
+          .select(({ fn }) => [
+            'exceptions.alert_id',
+            fn.countAll<number>().as('count'),
+            fn.max<number>('alerts.last_ms').as('lastMs'),
+          ])
+          .where('exceptions.alert_id', 'in', chunk.map(storableText))
+          .where('exceptions.kind', '=', 'quiet')
+          .groupBy('exceptions.alert_id')
+          .execute();
+        for (const { alert_id: id, count, lastMs } of rows) found.set(id ?? '', { count: Number(count), lastMs });
+      }
+      return found;
+    },
+
+    async firedSince(sinceMs) {
+      const rows = await db
+        .selectFrom('alerts')
+        .select(({ fn }) => [
+          'rule_id',
+          'put_away',
+          fn.countAll<number>().as('count'),
+          fn.max<number>('raised_ms').as('lastMs'),
+        ])
+        .where('raised_ms', '>', sinceMs)
+        .where('demo', '=', 0)
+        .groupBy(['rule_id', 'put_away'])
+        .execute();
+      const counts = new Map<string, RuleCounts>();
+      for (const { rule_id: id, put_away: putAway, count, lastMs } of rows) {
+        const before = counts.get(id) ?? { shown: 0, putAway: 0, lastMs: 0 };
+        counts.set(id, {
+          shown: before.shown + (putAway === 0 ? Number(count) : 0),
+          putAway: before.putAway + (putAway === 0 ? 0 : Number(count)),
+          lastMs: Math.max(before.lastMs, lastMs),
+        });
       }
       return counts;
     },

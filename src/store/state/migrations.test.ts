@@ -16,8 +16,10 @@ it('takes alerts from before there were exceptions along, and treats what looks 
       expect(await state.alerts.find('old')).toMatchObject({ status: 'open', several: ['user'] });
       expect((await state.alerts.find('old'))?.exceptionId).toBeUndefined();
       const scope = { src_ip: '192.0.2.1' };
-      const search = { ruleId: 'r', scope, demo: false, fromMs: 0, limit: 9 };
-      expect((await state.alerts.covered(search)).all).toEqual([{ id: 'old', status: 'open', level: 'high' }]);
+      const search = { ruleIds: ['r'], scope, demo: false, fromMs: 0, limit: 9 };
+      expect((await state.alerts.covered(search)).all).toEqual([
+        { id: 'old', status: 'open', level: 'high', firstMs: 1 },
+      ]);
       expect((await state.alerts.covered({ ...search, scope: { user: 'a, b' } })).all).toEqual([]);
       expect(await state.alerts.shownSince(['r'], 0)).toEqual([{ ruleId: 'r', forgeable: false, count: 1 }]);
       expect(await state.exceptions.list(1)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import type { Alert } from '#model/alert.ts';
-import { exactEntities } from '#model/exception.ts';
+import { type Exception, exactEntities } from '#model/exception.ts';
 
 import type { StateSchema } from './schema.ts';
 
@@ -18,6 +18,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'first tables', up: firstTables },
   { name: 'exceptions and rate caps', up: exceptionsAndRateCaps },
+  { name: 'quiet and maintenance', up: quietAndMaintenance },
 ];
 
 async function firstTables(db: Kysely<StateSchema>): Promise<void> {
@@ -149,6 +150,33 @@ async function exceptionsAndRateCaps(db: Kysely<StateSchema>): Promise<void> {
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('exceptions_expires').on('exceptions').columns(['expires_ms', 'rule_id']).execute();
+}
+
+async function quietAndMaintenance(db: Kysely<StateSchema>): Promise<void> {
+  const added = [
+    ['kind', 'text', 'false_positive'],
+    ['starts_ms', 'double precision', 0],
+    ['revision', 'integer', 0],
+  ] as const;
+  for (const [name, type, value] of added)
+    await db.schema
+      .alterTable('exceptions')
+      .addColumn(name, type, (column) => column.notNull().defaultTo(value))
+      .execute();
+  await db.schema.alterTable('exceptions').addColumn('alert_id', 'text').execute();
+  await db.schema.createIndex('exceptions_alert').on('exceptions').column('alert_id').execute();
+  for (const { id, rule_id: ruleId, created_ms: startsMs, body } of await db
+    .selectFrom('exceptions')
+    .selectAll()
+    .execute()) {
+    const { ruleId: _, ...before } = JSON.parse(body) as Exception & { ruleId?: string };
+    const exception: Exception = { ...before, kind: 'false_positive', ruleIds: [ruleId], startsMs, revision: 0 };
+    await db
+      .updateTable('exceptions')
+      .set({ starts_ms: startsMs, alert_id: exception.alertId ?? null, body: JSON.stringify(exception) })
+      .where('id', '=', id)
+      .execute();
+  }
 }
 
 /** It was not noted before which entities an alert has several of: whatever looks like a list may be one. */

@@ -58,7 +58,7 @@ export function routedQueries(
 const WRITES = {
   alerts: ['save', 'place', 'setStatus', 'deleteDemo'],
   actions: ['insert', 'transition'],
-  exceptions: ['insert', 'end'],
+  exceptions: ['insert', 'end', 'change', 'lapse'],
   evidence: ['append'],
   users: ['insert'],
   sessions: ['insert', 'touch', 'delete', 'deleteExpired'],

@@ -41,11 +41,16 @@ export interface AlertRow {
 
 export interface ExceptionRow {
   id: string;
+  /** Empty: of several, or of any. */
   rule_id: string;
   created_ms: number;
   expires_ms: number;
   ended_ms: number | null;
   body: string;
+  kind: string;
+  starts_ms: number;
+  alert_id: string | null;
+  revision: number;
 }
 
 export interface ActionRow {

@@ -7,6 +7,8 @@ export const pages = {
     alerts: 'Alerts',
     responses: 'Responses',
     events: 'Event search',
+    rules: 'Rules',
+    hunts: 'Hunts',
     sources: 'Sources',
     evidence: 'Evidence',
     settings: 'Settings',

@@ -66,6 +66,14 @@ export const failures = {
     message: '警报里没有这样东西，或者不止一个值，或者值不同。',
     remedy: '重新打开这个警报：它可能又有新的记录。只有亲眼看过的才能列为例外。',
   },
+  BTZ_EXCEPTION_TIMES: {
+    message: '这个时间段不行。',
+    remedy: '维护最长 7 天，最早可以从一天前算起；安静最长 30 天；结束要晚于现在。',
+  },
+  BTZ_EXCEPTION_CHANGED: {
+    message: '你打开之后，别人已经改过它。',
+    remedy: '请看现在的内容，还需要的话再改一次。',
+  },
   BTZ_ACTION_STATE: { message: '它的状态已经变了，不能再这样操作。', remedy: '请看刷新后的状态。' },
   BTZ_EVIDENCE_INVALID: {
     message: '证据日志校验不通过。',

@@ -1,6 +1,7 @@
 import { alertPages } from './alert-pages.ts';
 import { failures } from './failures.ts';
 import { pages } from './pages.ts';
+import { rulePages } from './rule-pages.ts';
 import { words } from './words.ts';
 
-export const zhCN = { words, failures, ...pages, ...alertPages } as const;
+export const zhCN = { words, failures, ...pages, ...alertPages, ...rulePages } as const;

@@ -7,6 +7,8 @@ export const pages = {
     alerts: '警报',
     responses: '响应',
     events: '日志搜索',
+    rules: '规则',
+    hunts: '回溯查找',
     sources: '日志来源',
     evidence: '证据',
     settings: '设置',

@@ -14,6 +14,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import './alert.css';
 import { EvidenceLines } from './evidence-lines.tsx';
+import { Known } from './exception/known.tsx';
 import { Response } from './response.tsx';
 import { StatusButtons } from './status-buttons.tsx';
 import { Timeline } from './timeline.tsx';
@@ -52,12 +53,7 @@ function OneAlert({ page }: { readonly page: AlertPageShape }) {
         </div>
         <h1 data-testid="alert-title">{title}</h1>
         <Entities entities={alert.entities} />
-        {alert.status === 'hidden' ? (
-          <p className="put-away" data-testid="alert-hidden">
-            <span>{t('exception.hiddenHere')}</span>
-            <Link to="/alerts/exceptions">{t('exceptions.title')}</Link>
-          </p>
-        ) : undefined}
+        <Known page={page} />
         {alert.status === 'held_back' ? <p className="put-away">{t('exception.heldBackHere')}</p> : undefined}
         <StatusButtons alert={alert} />
       </header>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSetAlertStatus } from '../../api/queries.ts';
 import type { Alert, AlertStatus, ShownStatus } from '../../api/shapes.ts';
 import { Trouble } from '../../parts/trouble.tsx';
-import { FalsePositive } from './exception/false-positive.tsx';
+import { PutAwayButtons } from './exception/put-away-buttons.tsx';
 
 const LABELS = { open: 'alert.reopen', acknowledged: 'alert.acknowledge', closed: 'alert.closeAlert' } as const;
 const NEXT: Readonly<Record<AlertStatus, readonly ShownStatus[]>> = {
@@ -40,7 +40,7 @@ export function StatusButtons({ alert }: { readonly alert: Alert }) {
             {t(LABELS[status])}
           </Button>
         ))}
-        <FalsePositive alert={alert} />
+        <PutAwayButtons alert={alert} />
       </span>
       {change.error ? <Trouble thrown={change.error} /> : undefined}
     </div>

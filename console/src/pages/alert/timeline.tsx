@@ -20,6 +20,8 @@ const SAID_ELSEWHERE = [
   'kernelExpiresInMs',
   'step',
   'hiddenBy',
+  'quietBy',
+  'untilMs',
 ] as const;
 
 /** From the first log line to the latest decision, newest first. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Alert } from '../../api/shapes.ts';
+import type { ListedAlert } from '../../api/shapes.ts';
 import { useBilingual } from '../../parts/bilingual.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Entities } from '../../parts/entities.tsx';
@@ -14,12 +14,12 @@ export function AlertTable({
   alerts,
   onOpen,
 }: {
-  readonly alerts: readonly Alert[];
-  readonly onOpen: (alert: Alert) => void;
+  readonly alerts: readonly ListedAlert[];
+  readonly onOpen: (alert: ListedAlert) => void;
 }) {
   const { t, i18n } = useTranslation();
   const say = useBilingual();
-  const columns = useMemo<readonly Column<Alert>[]>(
+  const columns = useMemo<readonly Column<ListedAlert>[]>(
     () => [
       {
         key: 'level',
@@ -32,12 +32,17 @@ export function AlertTable({
         title: t('alerts.what'),
         kind: 'main',
         width: '50%',
-        cell: ({ id, rule, entities, demo }) => (
+        cell: ({ id, rule, entities, demo, repeats }) => (
           <>
             <Link to={`/alerts/${encodeURIComponent(id)}`} className="alert-link" tabIndex={-1}>
               {say(rule.title)}
             </Link>
             {demo ? <DemoTag /> : undefined}
+            {repeats ? (
+              <span className="tag tone-calm" data-testid="alert-repeats">
+                {t('alerts.repeats', { count: repeats.count })}
+              </span>
+            ) : undefined}
             <Entities entities={entities} limit={3} />
           </>
         ),

@@ -1,11 +1,12 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { Button, Input, type InputRef, Segmented, Select } from 'antd';
+import { Button, Input, type InputRef, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useAlerts } from '../../api/queries.ts';
-import { ALERT_STATUSES, LEVELS, type Level, PUT_AWAY_STATUSES, type ShownStatus } from '../../api/shapes.ts';
+import { ALERT_STATUSES, LEVELS, PUT_AWAY_STATUSES, type ShownStatus } from '../../api/shapes.ts';
 import { Blank } from '../../parts/blank.tsx';
+import { LevelFilter } from '../../parts/level-filter.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useSearchKey } from '../../parts/search-key.ts';
@@ -72,18 +73,7 @@ export function AlertsPage() {
             ...ALERT_STATUSES.map((value) => ({ value, label: t(`words.alertStatus.${value}`) })),
           ]}
         />
-        <Select<Level | ''>
-          value={minLevel ?? ''}
-          onChange={(value) => change({ level: value })}
-          aria-label={t('alerts.level')}
-          className="filter-level"
-          options={[
-            { value: '', label: t('alerts.anyLevel') },
-            ...LEVELS.slice(1)
-              .toReversed()
-              .map((value) => ({ value, label: t('alerts.atLeast', { level: t(`words.level.${value}`) }) })),
-          ]}
-        />
+        <LevelFilter minLevel={minLevel} onChange={(value) => change({ level: value })} />
         <TextFilter text={text} onText={(value) => change({ text: value })} />
         <span className="key-hint">{t('common.keys')}</span>
       </search>

@@ -1,26 +1,25 @@
 import { App, Button, Popconfirm } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useEndException } from '../../api/queries.ts';
+import { useEndException } from '../../api/exception-queries.ts';
 import type { Exception } from '../../api/shapes.ts';
-import { useBilingual } from '../../parts/bilingual.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
-import { Actor, Entities } from '../../parts/entities.tsx';
+import { Actor } from '../../parts/entities.tsx';
 import { count } from '../../parts/figures.ts';
-import { VisibleText } from '../../parts/raw-text.tsx';
-import { DemoTag } from '../../parts/tags.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { ExceptionWhat } from './exception-what.tsx';
 
 interface ExceptionTableProps {
   readonly label: string;
   readonly exceptions: readonly Exception[];
+  /** Not over: it can be ended, and changed if it is maintenance. */
   readonly canEnd?: boolean;
+  readonly onChange?: (exception: Exception) => void;
 }
 
-export function ExceptionTable({ label, exceptions, canEnd = false }: ExceptionTableProps) {
+export function ExceptionTable({ label, exceptions, canEnd = false, onChange }: ExceptionTableProps) {
   const { t, i18n } = useTranslation();
-  const say = useBilingual();
   const { message } = App.useApp();
   const end = useEndException();
   const columns: readonly Column<Exception>[] = [
@@ -28,22 +27,11 @@ export function ExceptionTable({ label, exceptions, canEnd = false }: ExceptionT
       key: 'what',
       title: t('exceptions.what'),
       kind: 'main',
-      width: '46%',
-      cell: ({ ruleTitle, alertId, scope, reason, demo }) => (
-        <>
-          <Link to={`/alerts/${encodeURIComponent(alertId)}`} className="alert-link">
-            {say(ruleTitle)}
-          </Link>
-          {demo ? <DemoTag /> : undefined}
-          <Entities entities={scope} />
-          <p className="exception-reason">
-            <VisibleText text={reason} />
-          </p>
-        </>
-      ),
+      width: '44%',
+      cell: (exception) => <ExceptionWhat exception={exception} />,
     },
     { key: 'owner', title: t('exceptions.owner'), cell: ({ owner }) => <Actor name={owner} /> },
-    { key: 'made', title: t('exceptions.made'), cell: ({ createdMs }) => <Time ms={createdMs} /> },
+    { key: 'starts', title: t('exceptions.starts'), cell: ({ startsMs }) => <Time ms={startsMs} /> },
     {
       key: 'ends',
       title: canEnd ? t('exceptions.ends') : t('exceptions.ended'),
@@ -64,20 +52,28 @@ export function ExceptionTable({ label, exceptions, canEnd = false }: ExceptionT
       key: 'do',
       title: '',
       kind: 'actions',
-      cell: ({ id }) =>
-        canEnd ? (
+      cell: (exception) => (
+        <span className="button-row">
+          {exception.kind === 'maintenance' && onChange ? (
+            <Button size="small" onClick={() => onChange(exception)} data-testid="maintenance-change">
+              {t('maintenance.change')}
+            </Button>
+          ) : undefined}
           <Popconfirm
             title={t('exceptions.endTitle')}
             description={t('exceptions.endText')}
             okText={t('exceptions.end')}
             cancelText={t('common.cancel')}
-            onConfirm={() => end.mutate(id, { onSuccess: () => void message.success(t('exceptions.endedToast')) })}
+            onConfirm={() =>
+              end.mutate(exception.id, { onSuccess: () => void message.success(t('exceptions.endedToast')) })
+            }
           >
             <Button size="small" data-testid="exception-end">
               {t('exceptions.end')}
             </Button>
           </Popconfirm>
-        ) : undefined,
+        </span>
+      ),
     },
   ];
   return (

@@ -3,13 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { RawCell } from '../../../parts/raw-text.tsx';
 
 interface ScopeChoiceProps {
+  readonly label: string;
   readonly choices: Readonly<Record<string, string>>;
   readonly unticked: ReadonlySet<string>;
   readonly onChange: (unticked: ReadonlySet<string>) => void;
 }
 
 /** All that the alert has exactly one of; what is ticked has to be the same for an alert to be hidden. */
-export function ScopeChoice({ choices, unticked, onChange }: ScopeChoiceProps) {
+export function ScopeChoice({ label, choices, unticked, onChange }: ScopeChoiceProps) {
   const { t, i18n } = useTranslation();
   const toggle = (name: string) => {
     const next = new Set(unticked);
@@ -18,7 +19,7 @@ export function ScopeChoice({ choices, unticked, onChange }: ScopeChoiceProps) {
   };
   return (
     <fieldset className="exception-scope">
-      <legend>{t('exception.scope')}</legend>
+      <legend>{label}</legend>
       <p className="muted">{t('exception.scopeHint')}</p>
       {Object.entries(choices).map(([name, value]) => (
         <Checkbox

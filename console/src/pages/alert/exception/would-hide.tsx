@@ -1,13 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { ExceptionProposal } from '../../../api/shapes.ts';
-import { Entities } from '../../../parts/entities.tsx';
-import { LevelTag } from '../../../parts/level-tag.tsx';
-import { AlertStatusTag } from '../../../parts/tags.tsx';
-import { Time } from '../../../parts/time.tsx';
-
-/** Shown in the drawer; the answer has more. */
-const LISTED = 5;
+import { CoveredAlerts } from './covered-alerts.tsx';
 
 interface WouldHideProps {
   readonly proposal: ExceptionProposal;
@@ -27,21 +20,7 @@ export function WouldHide({ proposal: { wouldHide }, narrowestCount, isStale }: 
         <b>{t(isWhole ? 'exception.wouldHide' : 'exception.wouldHideAtLeast', { count, of: ofRule })}</b>
         {more > 0 ? <span className="tag tone-warn">{t('exception.wouldHideMore', { count: more })}</span> : undefined}
       </p>
-      <ul>
-        {alerts.slice(0, LISTED).map(({ id, entities, level, status, lastMs }) => (
-          <li key={id}>
-            <span className="would-hide-head">
-              <LevelTag level={level} />
-              <AlertStatusTag status={status} />
-              <Link to={`/alerts/${encodeURIComponent(id)}`} target="_blank">
-                <Time ms={lastMs} only="clock" />
-              </Link>
-            </span>
-            <Entities entities={entities} limit={4} />
-          </li>
-        ))}
-      </ul>
-      {count > LISTED ? <p className="muted">{t('exception.wouldHideRest', { count: count - LISTED })}</p> : undefined}
+      <CoveredAlerts alerts={alerts} count={count} />
     </section>
   );
 }
