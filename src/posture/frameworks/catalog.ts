@@ -92,6 +92,8 @@ export interface Framework {
 export interface Clause {
   /** The framework's own number. */
   readonly id: string;
+  /** The control's id in the catalogue, by which profiles choose it. */
+  readonly key: string;
   readonly title: Bilingual;
   /** The groups that it stands in, outermost first. */
   readonly groups: readonly Bilingual[];
@@ -128,7 +130,7 @@ export function toTemplate(id: string, profile: Profile, frameworks: ReadonlyMap
       const included = one['include-controls']?.flatMap((choice) => choice['with-ids']);
       const excluded = new Set(one['exclude-controls']?.flatMap((choice) => choice['with-ids']));
       return (framework?.clauses ?? []).filter(
-        (clause) => (included === undefined || included.includes(clause.id)) && !excluded.has(clause.id),
+        (clause) => (included === undefined || included.includes(clause.key)) && !excluded.has(clause.key),
       );
     }),
   };
@@ -142,6 +144,7 @@ function clausesOf(group: OscalGroup, above: readonly Bilingual[]): readonly Cla
       control.links.filter((link) => link.rel === rel).map(({ href }) => href.replace(/^#/, ''));
     return {
       id: propOf(control.props, 'label') ?? control.id,
+      key: control.id,
       title: bilingual(control.title, control.props),
       groups,
       assessment: ASSESSMENTS.find((one) => one === propOf(control.props, 'assessment')) ?? 'manual',
