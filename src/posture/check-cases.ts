@@ -1,21 +1,20 @@
 import type { Verdict } from '#model/finding.ts';
 import { type Loaded, type Provider, PROVIDERS, type Resource, type Value } from '#model/resource.ts';
 import { CASE_KINDS, type Check, type CheckCase, createCheckSet } from './checks/index.ts';
-import { cloudformationLoader } from './resources/cloudformation/index.ts';
-import { dockerfileLoader } from './resources/dockerfile/index.ts';
-import { kubernetesLoader } from './resources/kubernetes/index.ts';
 import type { Loader } from './resources/loader.ts';
-import { rosLoader } from './resources/ros/index.ts';
-import { terraformLoader } from './resources/terraform/index.ts';
 
+/** Loaded when a case asks for one: a parser is not needed for the checks of another kind. */
 const LOADERS: Readonly<
-  Record<Exclude<(typeof CASE_KINDS)[number], 'resources'>, readonly [file: string, loader: Loader]>
+  Record<Exclude<(typeof CASE_KINDS)[number], 'resources'>, readonly [file: string, loader: () => Promise<Loader>]>
 > = {
-  terraform: ['main.tf', terraformLoader],
-  ros: ['template.yml', rosLoader],
-  cloudformation: ['template.yml', cloudformationLoader],
-  kubernetes: ['manifest.yml', kubernetesLoader],
-  dockerfile: ['Dockerfile', dockerfileLoader],
+  terraform: ['main.tf', async () => (await import('./resources/terraform/index.ts')).terraformLoader],
+  ros: ['template.yml', async () => (await import('./resources/ros/index.ts')).rosLoader],
+  cloudformation: [
+    'template.yml',
+    async () => (await import('./resources/cloudformation/index.ts')).cloudformationLoader,
+  ],
+  kubernetes: ['manifest.yml', async () => (await import('./resources/kubernetes/index.ts')).kubernetesLoader],
+  dockerfile: ['Dockerfile', async () => (await import('./resources/dockerfile/index.ts')).dockerfileLoader],
 };
 
 /** When a case takes place, for tests of age. */
@@ -50,7 +49,7 @@ async function load(one: CheckCase): Promise<Loaded> {
   }
   for (const [kind, [path, loader]] of Object.entries(LOADERS)) {
     const text = one[kind as keyof typeof LOADERS];
-    if (text !== undefined) return await loader.load([{ path, text }]);
+    if (text !== undefined) return await (await loader()).load([{ path, text }]);
   }
   return { resources: [], problems: [] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Attributes, type Resource, unknown } from '#model/resource.ts';
-import { type Condition, createCheckSet } from './index.ts';
+import { type Check, type Condition, createCheckSet } from './index.ts';
 
 const resource = (type: string, id: string, attributes: Attributes, file?: string): Resource => ({
   provider: 'alicloud',
@@ -14,8 +14,15 @@ const resource = (type: string, id: string, attributes: Attributes, file?: strin
 /** The verdicts about the resources of type `a`, in their order; with `why` the reasons. */
 function ask(condition: Condition, resources: readonly Resource[], applies?: Condition) {
   const text = { zh: '望', en: 'x' };
-  const rest = { severity: 'low', provider: 'alicloud', resource: 'a', controls: ['x'], needs: [], cases: [] } as const;
-  const check = { id: 'x', title: text, why: text, fix: text, ...rest, applies, condition };
+  const rest = {
+    severity: 'low',
+    provider: 'alicloud',
+    resource: 'a',
+    controls: ['x'],
+    needs: [],
+    cases: [],
+  } satisfies Partial<Check>;
+  const check: Check = { id: 'x', title: text, why: text, fix: text, ...rest, applies, condition };
   return [...createCheckSet([check]).run(resources, Date.UTC(2026, 0, 15))].map(({ verdict, reason }) => ({
     verdict,
     reason,
