@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { LoadProblem, Resource } from '#model/resource.ts';
+import { type LoadProblem, type Resource, unknown } from '#model/resource.ts';
 import { evaluate } from './evaluate/expression.ts';
 import type { Budget } from './evaluate/scope.ts';
 import type { Cell } from './evaluate/value.ts';
@@ -31,7 +31,7 @@ export function* evaluateTree(files: readonly SourceBody[], problems: LoadProble
   const reached = new Set<string>();
   const world: World = {
     budget,
-    context: () => ({ readFile: () => undefined }),
+    context: () => ({ readFile: () => undefined, render: () => unknown('templates are not read') }),
     source: (call, from, input) => calledSource(call, from, input),
     problem,
   };

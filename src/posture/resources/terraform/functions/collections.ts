@@ -1,22 +1,8 @@
 import { isUnknown, unknown } from '#model/resource.ts';
-import {
-  type Cell,
-  equals,
-  failed,
-  isList,
-  isNamed,
-  isObject,
-  member,
-  numberOf,
-  objectOf,
-  textOf,
-} from '../evaluate/value.ts';
-import type { FunctionTable, TerraformFunction } from './index.ts';
+import { type Cell, equals, failed, isList, isObject, member, numberOf, objectOf, textOf } from '../evaluate/value.ts';
+import { byCodePoint, deep, type FunctionTable, itemsOf as items, shallow, whole } from './define.ts';
 
 const MAX_ITEMS = 100_000;
-
-const shallow = (call: TerraformFunction['call']): TerraformFunction => ({ needs: 'arguments', call });
-const deep = (call: TerraformFunction['call']): TerraformFunction => ({ needs: 'everything', call });
 
 /** Functions on lists, sets, maps and objects. */
 export const COLLECTION_FUNCTIONS: FunctionTable = {
@@ -64,21 +50,8 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   tomap: shallow(([map]) => (isObject(whole(map)) ? whole(map) : failed('tomap needs a map'))),
 };
 
-function whole(value: Cell | undefined): Cell {
-  if (value === undefined) return null;
-  return isNamed(value) ? value.whole() : value;
-}
-
-function items(value: Cell | undefined, use: (items: readonly Cell[]) => Cell): Cell {
-  return isList(value) ? use(value) : failed('a list is needed');
-}
-
 function bounded(list: readonly Cell[]): Cell {
   return list.length > MAX_ITEMS ? unknown('the list is too long') : list;
-}
-
-export function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function sorted(list: readonly Cell[]): readonly Cell[] {

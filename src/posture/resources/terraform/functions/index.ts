@@ -1,22 +1,37 @@
-import { isUnknown, type Unknown } from '#model/resource.ts';
+import { isUnknown, type Unknown, unknown } from '#model/resource.ts';
 import { type Cell, failed, findUnknown, isFailed, joinUnknown } from '../evaluate/value.ts';
 import { COLLECTION_FUNCTIONS } from './collections.ts';
+import { DATE_FUNCTIONS } from './dates.ts';
+import type { FunctionContext, FunctionTable, TerraformFunction } from './define.ts';
+import { ENCODING_FUNCTIONS } from './encoding.ts';
+import { FILE_FUNCTIONS } from './files.ts';
+import { NETWORK_FUNCTIONS } from './network.ts';
+import { NUMBER_FUNCTIONS } from './numbers.ts';
+import { STRING_FUNCTIONS } from './strings.ts';
 
-/** What functions may see of the world: the files of the scanned tree, and nothing else. */
-export interface FunctionContext {
-  /** The text of a file, its path relative to the module’s folder or from `path.module`. */
-  readonly readFile: (path: string) => string | undefined;
-}
+/** Passed through, or only known at apply. */
+const OTHER_FUNCTIONS: FunctionTable = {
+  bcrypt: { needs: 'nothing', call: () => unknown('bcrypt is salted anew at each apply') },
+  ephemeralasnull: { needs: 'nothing', call: ([value]) => value ?? null },
+  issensitive: { needs: 'nothing', call: () => unknown('whether a value is sensitive is not tracked') },
+  nonsensitive: { needs: 'nothing', call: ([value]) => value ?? null },
+  rsadecrypt: { needs: 'nothing', call: () => unknown('rsadecrypt needs a private key') },
+  sensitive: { needs: 'nothing', call: ([value]) => value ?? null },
+  uuid: { needs: 'nothing', call: () => unknown('uuid is made anew at each apply') },
+};
 
-export interface TerraformFunction {
-  /** How much of its arguments must be known: each of them as such, or all that is in them. */
-  readonly needs: 'nothing' | 'arguments' | 'everything';
-  readonly call: (args: readonly Cell[], context: FunctionContext) => Cell;
-}
-
-export type FunctionTable = { readonly [name: string]: TerraformFunction };
-
-const FUNCTIONS = new Map<string, TerraformFunction>(Object.entries({ ...COLLECTION_FUNCTIONS }));
+const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map(
+  Object.entries({
+    ...COLLECTION_FUNCTIONS,
+    ...DATE_FUNCTIONS,
+    ...ENCODING_FUNCTIONS,
+    ...FILE_FUNCTIONS,
+    ...NETWORK_FUNCTIONS,
+    ...NUMBER_FUNCTIONS,
+    ...OTHER_FUNCTIONS,
+    ...STRING_FUNCTIONS,
+  }),
+);
 
 /** Calls a built-in function. What it cannot work with is a failure that `try` catches; nothing is thrown. */
 export function callFunction(name: string, args: readonly Cell[], context: FunctionContext): Cell {
