@@ -1,5 +1,5 @@
 import type { Literal } from './literals.ts';
-import type { Atom, Expression } from './plan.ts';
+import type { Atom, Expression, HintedCheck } from './plan.ts';
 import { hasOneOf } from './scan.ts';
 import type { Slot } from './slot.ts';
 
@@ -24,12 +24,31 @@ export function makeDecision(atom: Atom, slots: readonly Slot[], load: (slot: Sl
       const folded = slot.folded[at] as string;
       if (inFolded?.(folded) === true) return true;
       for (let index = 0; index < checks.length; index++)
-        if ((checks[index] as (typeof checks)[0])(text, folded)) return true;
+        if ((checks[index] as HintedCheck).passes(text, folded)) return true;
     }
     for (const { slot: number, place, cased } of references) {
       const other = slots[number] as Slot;
       load(other);
       if (compares(slot, other, place, cased)) return true;
+    }
+    return false;
+  };
+}
+
+/**
+ * The same for an atom all of whose literals and hints were looked for in its slot already, and no literal was there: only
+ * checks of which a hint was there are left to be made.
+ *
+ * @param isHinted whether a hint of the check with this number among the atom's was there.
+ */
+export function makeRemainder({ checks }: Atom, slot: Slot, isHinted: (check: number) => boolean): Ask {
+  if (checks.length === 0) return () => false;
+  return () => {
+    for (let index = 0; index < checks.length; index++) {
+      if (!isHinted(index)) continue;
+      const { passes } = checks[index] as HintedCheck;
+      for (let at = 0; at < slot.count; at++)
+        if (passes(slot.texts[at] as string, slot.folded[at] as string)) return true;
     }
     return false;
   };
@@ -50,17 +69,21 @@ function compares(slot: Slot, other: Slot, place: Literal['place'], cased: boole
 }
 
 /** Makes what a rule asks. Cheap questions come first: the order makes no difference to the answer. */
-export function makeAsk(expression: Expression, askAtom: (atom: number) => boolean, atoms: readonly Atom[]): Ask {
+export function makeAsk(
+  expression: Expression,
+  askAtom: (atom: number) => boolean,
+  costOfAtom: (atom: number) => number,
+): Ask {
   if (expression.kind === 'atom') {
     const { atom } = expression;
     return () => askAtom(atom);
   }
   if (expression.kind === 'not') {
-    const inner = makeAsk(expression.of, askAtom, atoms);
+    const inner = makeAsk(expression.of, askAtom, costOfAtom);
     return () => !inner();
   }
   const answer = expression.kind === 'or';
-  const parts = [...expression.of].sort((a, b) => costOf(a, atoms) - costOf(b, atoms));
+  const parts = [...expression.of].sort((a, b) => costOf(a, costOfAtom) - costOf(b, costOfAtom));
   if (parts.every((part) => part.kind === 'atom')) {
     const numbers = parts.map((part) => (part as { atom: number }).atom);
     return () => {
@@ -68,15 +91,15 @@ export function makeAsk(expression: Expression, askAtom: (atom: number) => boole
       return !answer;
     };
   }
-  const asks = parts.map((part) => makeAsk(part, askAtom, atoms));
+  const asks = parts.map((part) => makeAsk(part, askAtom, costOfAtom));
   return () => {
     for (let at = 0; at < asks.length; at++) if ((asks[at] as Ask)() === answer) return answer;
     return !answer;
   };
 }
 
-function costOf(expression: Expression, atoms: readonly Atom[]): number {
-  if (expression.kind === 'atom') return (atoms[expression.atom] as Atom).cost;
-  if (expression.kind === 'not') return costOf(expression.of, atoms);
-  return expression.of.reduce((sum, part) => sum + costOf(part, atoms), 0);
+function costOf(expression: Expression, costOfAtom: (atom: number) => number): number {
+  if (expression.kind === 'atom') return costOfAtom(expression.atom);
+  if (expression.kind === 'not') return costOf(expression.of, costOfAtom);
+  return expression.of.reduce((sum, part) => sum + costOf(part, costOfAtom), 0);
 }

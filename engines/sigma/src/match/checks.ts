@@ -1,4 +1,3 @@
-import { isInside } from '../parse/cidr.ts';
 import { ANY_MANY, foldPattern, type Pattern, patternTest } from '../parse/pattern.ts';
 import type { Test, TimePart } from '../parse/terms.ts';
 import { fold } from './fields.ts';
@@ -19,7 +18,7 @@ export type Plan =
       readonly cost: number;
     };
 
-export type ScalarTest = Exclude<Test, { kind: 'field' | 'null' | 'exists' }>;
+export type ScalarTest = Exclude<Test, { kind: 'cidr' | 'field' | 'null' | 'exists' }>;
 
 export function planTest(test: ScalarTest): Plan {
   switch (test.kind) {
@@ -28,10 +27,6 @@ export function planTest(test: ScalarTest): Plan {
     case 'regex': {
       const { regex } = test;
       return { kind: 'check', check: (text) => regex.test(text), hints: regex.required, cost: 50 };
-    }
-    case 'cidr': {
-      const { network } = test;
-      return { kind: 'check', check: (text) => isInside(text, network), hints: undefined, cost: 10 };
     }
     case 'number': {
       const { value, comparison, part } = test;

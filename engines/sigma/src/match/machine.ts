@@ -1,5 +1,5 @@
 import type { SigmaRule } from '../rule.ts';
-import { type Ask, makeAsk, makeDecision } from './ask.ts';
+import { type Ask, makeAsk, makeDecision, makeRemainder } from './ask.ts';
 import type { LiteralScan } from './literals.ts';
 import type { Atom, Expression, RoutePlan } from './plan.ts';
 import { scanOf } from './scan.ts';
@@ -31,11 +31,13 @@ export function makeMachine(plan: RoutePlan): {
   readonly size: { readonly rules: number; readonly always: number };
 } {
   const { rules, atoms } = plan;
-  const { clues, onValue, always } = chooseWitnesses(plan);
+  const { clues, onValue, always, watched: watchedAtoms } = chooseWitnesses(plan);
   const slots = plan.slots.map(makeSlot);
   const tried = new Float64Array(rules.length);
   const answeredAt = new Float64Array(atoms.length);
   const answers = new Uint8Array(atoms.length);
+  const firstChecks = firstChecksOf(atoms);
+  const hintedAt = new Float64Array(firstChecks[atoms.length] as number);
   const candidates: number[] = [];
   let round = 0;
   let current: object = {};
@@ -48,13 +50,23 @@ export function makeMachine(plan: RoutePlan): {
       candidates.push(rule);
     }
   };
-  const reporter = (own: readonly Clue[]) => (number: number) => {
-    const { rules: called, atoms: held } = own[number] as Clue;
-    for (let at = 0; at < held.length; at++) {
-      answeredAt[held[at] as number] = round;
-      answers[held[at] as number] = 1;
-    }
-    call(called);
+  const reporter = (clues: readonly Clue[]) => {
+    const own = clues.map(({ rules: called, atoms: held, hinted }) => ({
+      called,
+      held,
+      checks: hinted.flatMap((atom, at) =>
+        at % 2 === 0 ? [(firstChecks[atom] as number) + (hinted[at + 1] as number)] : [],
+      ),
+    }));
+    return (number: number): void => {
+      const { called, held, checks } = own[number] as (typeof own)[0];
+      for (let at = 0; at < held.length; at++) {
+        answeredAt[held[at] as number] = round;
+        answers[held[at] as number] = 1;
+      }
+      for (let at = 0; at < checks.length; at++) hintedAt[checks[at] as number] = round;
+      call(called);
+    };
   };
   const watchedOf = (at: number): Watched => {
     const own = clues[at] as readonly Clue[];
@@ -87,21 +99,28 @@ export function makeMachine(plan: RoutePlan): {
   const load = (slot: Slot): void => {
     if (slot.round !== round) fill(slot, slot.read(current), round);
   };
+  const decisionOf = (number: number): Ask => {
+    const atom = atoms[number] as Atom;
+    if (!watchedAtoms.has(number)) return makeDecision(atom, slots, load);
+    const first = firstChecks[number] as number;
+    return makeRemainder(atom, slots[atom.slot] as Slot, (check) => hintedAt[first + check] === round);
+  };
   const decisions: (Ask | undefined)[] = new Array<Ask | undefined>(atoms.length).fill(undefined);
   const askAtom = (number: number): boolean => {
     if (answeredAt[number] === round) return answers[number] === 1;
     const atom = atoms[number] as Atom;
     load(slots[atom.slot] as Slot);
-    const decision = decisions[number] ?? makeDecision(atom, slots, load);
-    decisions[number] = decision;
-    const answer = decision();
+    const answer = (decisions[number] ??= decisionOf(number))();
     answeredAt[number] = round;
     answers[number] = answer ? 1 : 0;
     return answer;
   };
   const asks: (Ask | undefined)[] = new Array<Ask | undefined>(rules.length).fill(undefined);
+  /** What is watched is known already, or nearly so. */
+  const costOfAtom = (number: number): number =>
+    watchedAtoms.has(number) ? (atoms[number] as Atom).checks.length * WATCHED_COST : (atoms[number] as Atom).cost;
   const holds = (rule: number): boolean => {
-    const ask = asks[rule] ?? makeAsk(plan.expressions[rule] as Expression, askAtom, atoms);
+    const ask = asks[rule] ?? makeAsk(plan.expressions[rule] as Expression, askAtom, costOfAtom);
     asks[rule] = ask;
     return ask();
   };
@@ -121,6 +140,14 @@ export function makeMachine(plan: RoutePlan): {
     return found.sort((a, b) => a - b).map((rule) => rules[rule] as SigmaRule);
   };
   return { match, size: { rules: rules.length, always: always.length } };
+}
+
+const WATCHED_COST = 0.1;
+
+/** Where the checks of each atom begin among those of all; one more, for where the last one's end. */
+function firstChecksOf(atoms: readonly Atom[]): readonly number[] {
+  let sum = 0;
+  return [0, ...atoms.map(({ checks }) => (sum += checks.length))];
 }
 
 function isAnywhere({ literal }: Clue): boolean {

@@ -1,3 +1,4 @@
+import { insideOneOf, type Network } from '../parse/cidr.ts';
 import type { Condition } from '../parse/condition.ts';
 import type { DetectionItem, Placement, Search, Test } from '../parse/terms.ts';
 import type { SigmaRule } from '../rule.ts';
@@ -15,7 +16,7 @@ export type Expression =
 export interface Atom {
   readonly slot: number;
   readonly literals: readonly Literal[];
-  readonly checks: readonly Check[];
+  readonly checks: readonly HintedCheck[];
   /** What must be in the value for a check to pass; undefined when that is not known of every check. */
   readonly hints: readonly string[] | undefined;
   /** Passes when nothing, or null, is there. */
@@ -25,6 +26,12 @@ export interface Atom {
   /** Compares with the values of another slot. */
   readonly references: readonly { readonly slot: number; readonly place: Placement; readonly cased: boolean }[];
   readonly cost: number;
+}
+
+export interface HintedCheck {
+  readonly passes: Check;
+  /** One of these is in every folded value that passes; undefined when nothing is known. */
+  readonly hints: readonly string[] | undefined;
 }
 
 /** Everything that the rules of one route ask about, each question once. */
@@ -120,7 +127,8 @@ function keyOf(test: Test): string {
 
 function makeAtom(slot: number, tests: readonly Test[], slotOf: (field: string) => number): Atom {
   const literals: Literal[] = [];
-  const checks: Check[] = [];
+  const checks: HintedCheck[] = [];
+  const networks: Network[] = [];
   let hints: string[] | undefined = [];
   let cost = 1;
   const references: { slot: number; place: Placement; cased: boolean }[] = [];
@@ -130,16 +138,22 @@ function makeAtom(slot: number, tests: readonly Test[], slotOf: (field: string) 
     if (test.kind === 'null') onAbsent = true;
     else if (test.kind === 'exists') exists = test.expected;
     else if (test.kind === 'field') references.push({ slot: slotOf(test.field), place: test.place, cased: test.cased });
+    else if (test.kind === 'cidr') networks.push(test.network);
     else {
       const plan = planTest(test);
       if (plan.kind === 'literal') literals.push({ place: plan.place, text: plan.text });
       else {
-        checks.push(plan.check);
+        checks.push({ passes: plan.check, hints: plan.hints });
         cost += plan.cost;
         if (plan.hints === undefined) hints = undefined;
         else hints?.push(...plan.hints);
       }
     }
+  }
+  if (networks.length > 0) {
+    checks.push({ passes: insideOneOf(networks), hints: undefined });
+    cost += 10;
+    hints = undefined;
   }
   return { slot, literals, checks, hints, onAbsent, exists, references, cost: cost + references.length * 5 };
 }

@@ -1,28 +1,24 @@
 import type { Atom, Expression, RoutePlan } from './plan.ts';
 
+export interface Witness {
+  readonly atoms: readonly number[];
+  /** A guess of how often one of them shows, 0–1 and above. */
+  readonly chance: number;
+}
+
 /**
  * Atoms of which at least one has a literal or hint, or at least a value, in every event that the rule matches: unless one
  * shows, the rule need not be tried. Undefined when there are none, and the rule is tried on every event.
  *
  * Of the parts of an `and` the rarest is taken; an `or` needs all of its parts; a `not` shows nothing.
  */
-export function witnessesOf(expression: Expression, chances: readonly number[]): readonly number[] | undefined {
-  return find(expression, chances)?.atoms;
-}
-
-interface Witness {
-  readonly atoms: readonly number[];
-  /** A guess of how often one of them shows, 0–1 and above. */
-  readonly chance: number;
-}
-
-function find(expression: Expression, chances: readonly number[]): Witness | undefined {
+export function witnessOf(expression: Expression, chances: readonly number[]): Witness | undefined {
   if (expression.kind === 'not') return undefined;
   if (expression.kind === 'atom') {
     const chance = chances[expression.atom] as number;
     return chance < HOPELESS ? { atoms: [expression.atom], chance } : undefined;
   }
-  const parts = expression.of.map((part) => find(part, chances));
+  const parts = expression.of.map((part) => witnessOf(part, chances));
   if (expression.kind === 'and') {
     return parts.reduce((best, part) => (best === undefined || (part && part.chance < best.chance) ? part : best));
   }
@@ -38,6 +34,9 @@ const HOPELESS = 1_000;
 /** Of an atom that shows nothing but that its field is there. */
 const PRESENCE = 100;
 
+/** In a small set two rules that ask for the same text say little about how common it is. */
+const FEWEST_ATOMS = 2_000;
+
 /** Guesses how often each atom shows: short texts, and texts that many rules ask for, are common. */
 export function chancesOf(plan: RoutePlan): readonly number[] {
   const uses = plan.slots.map(() => new Map<string, number>());
@@ -46,7 +45,7 @@ export function chancesOf(plan: RoutePlan): readonly number[] {
     for (const { text } of literals) own.set(text, (own.get(text) ?? 0) + 1);
     for (const text of hints ?? []) own.set(text, (own.get(text) ?? 0) + 1);
   }
-  const total = plan.atoms.length + 10;
+  const total = Math.max(plan.atoms.length, FEWEST_ATOMS);
   return plan.atoms.map((atom) => {
     if (!needsValue(atom)) return HOPELESS;
     if (!hasTexts(atom)) return PRESENCE;
@@ -70,7 +69,13 @@ export function hasTexts(atom: Atom): boolean {
   return atom.literals.length > 0 || (atom.hints ?? []).length > 0;
 }
 
+/** What it asks is known once its literals and hints were looked for in its slot. */
+export function isWatchable(atom: Atom): boolean {
+  return needsValue(atom) && hasTexts(atom);
+}
+
 function chanceOf(place: string, text: string): number {
-  if (place === 'whole') return 0.02;
-  return (place === 'anywhere' ? 0.5 : 0.2) * 0.75 ** text.length + 0.0005;
+  // Whole values that are short are one of few: a status, a method, a yes.
+  if (place === 'whole') return 0.4 * 0.7 ** text.length + 0.01;
+  return (place === 'anywhere' ? 0.5 : 0.2) * 0.5 ** text.length + 0.0003;
 }

@@ -17,31 +17,62 @@ export function parseNetwork(text: string): Network {
   return { groups, bits };
 }
 
-/** An IPv4 address in an IPv6 one (`::ffff:a.b.c.d`) is inside an IPv4 network. */
-export function isInside(address: string, network: Network): boolean {
-  if (network.groups.length === 2) {
+/**
+ * Makes a function that says whether an address is inside one of many networks: the address is read once, and IPv4 is looked up
+ * in sorted ranges. An IPv4 address in an IPv6 one (`::ffff:a.b.c.d`) is inside an IPv4 network.
+ */
+export function insideOneOf(networks: readonly Network[]): (address: string) => boolean {
+  const ranges = rangesOf(networks.filter(({ groups }) => groups.length === 2));
+  const wide = networks.filter(({ groups }) => groups.length === 8);
+  return (address) => {
     const number = v4Number(address);
-    if (number >= 0) return isInsideV4(number, network);
-  } else if (!address.includes(':')) return false;
-  let groups = parseAddress(address);
-  if (groups === undefined) return false;
-  if (groups.length !== network.groups.length) {
-    if (network.groups.length !== 2 || groups.slice(0, 5).some((group) => group !== 0) || groups[5] !== 0xffff)
-      return false;
-    groups = groups.slice(6);
+    if (number >= 0) return isInRanges(number, ranges);
+    if (!address.includes(':')) return false;
+    const groups = parseAddress(address);
+    if (groups === undefined) return false;
+    if (wide.some((network) => isInside(groups, network))) return true;
+    if (ranges.length === 0 || groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) return false;
+    return isInRanges((groups[6] as number) * 0x10000 + (groups[7] as number), ranges);
+  };
+}
+
+/** First and last numbers of ranges that do not overlap, smallest first. */
+function rangesOf(networks: readonly Network[]): readonly number[] {
+  const found = networks
+    .map(({ groups, bits }) => {
+      const size = 2 ** (32 - bits);
+      const base = (groups[0] as number) * 0x10000 + (groups[1] as number);
+      const first = base - (base % size);
+      return [first, first + size - 1] as const;
+    })
+    .sort(([a], [b]) => a - b);
+  const ranges: number[] = [];
+  for (const [first, last] of found) {
+    const end = ranges[ranges.length - 1];
+    if (end === undefined || first > end) ranges.push(first, last);
+    else ranges[ranges.length - 1] = Math.max(end, last);
   }
+  return ranges;
+}
+
+function isInRanges(number: number, ranges: readonly number[]): boolean {
+  let low = 0;
+  let high = ranges.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[2 * middle + 1] as number) < number) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * low < ranges.length && (ranges[2 * low] as number) <= number;
+}
+
+function isInside(groups: readonly number[], network: Network): boolean {
   let left = network.bits;
   for (let at = 0; left > 0; at++, left -= 16) {
     const mask = left >= 16 ? 0xffff : (0xffff << (16 - left)) & 0xffff;
     if ((((groups[at] as number) ^ (network.groups[at] as number)) & mask) !== 0) return false;
   }
   return true;
-}
-
-function isInsideV4(address: number, { groups, bits }: Network): boolean {
-  const base = (groups[0] as number) * 0x10000 + (groups[1] as number);
-  // Shifting by 32 would shift by nothing.
-  return bits === 0 || (address ^ base) >>> (32 - bits) === 0;
 }
 
 /** An IPv4 address as one number, without making anything; -1 when the text is none. */

@@ -88,14 +88,23 @@ describe('every modifier', () => {
     const v6 = fc
       .array(fc.constantFrom('0', '1', 'ffff', '8000', '2001'), { minLength: 8, maxLength: 8 })
       .map((groups) => groups.join(':'));
-    const networks = fc.oneof(
-      fc.tuple(v4, fc.integer({ min: 0, max: 32 }), v4, fc.constant('ipv4' as const)),
-      fc.tuple(v6, fc.integer({ min: 0, max: 128 }), v6, fc.constant('ipv6' as const)),
-    );
-    holds(500, networks, ([network, bits, address, family]) => {
+    const v4Network = fc.record({
+      base: v4,
+      bits: fc.integer({ min: 0, max: 32 }),
+      family: fc.constant('ipv4' as const),
+    });
+    const v6Network = fc.record({
+      base: v6,
+      bits: fc.integer({ min: 0, max: 128 }),
+      family: fc.constant('ipv6' as const),
+    });
+    const networks = fc.array(fc.oneof(v4Network, v6Network), { minLength: 1, maxLength: 8 });
+    const address = fc.oneof(fc.tuple(v4, fc.constant('ipv4' as const)), fc.tuple(v6, fc.constant('ipv6' as const)));
+    holds(1_000, fc.tuple(networks, address), ([given, [text, family]]) => {
       const list = new BlockList();
-      list.addSubnet(network, bits, family);
-      expect(finds({ 'a|cidr': `${network}/${bits}` }, { a: address })).toBe(list.check(address, family));
+      for (const { base, bits, family: of } of given) list.addSubnet(base, bits, of);
+      const found = finds({ 'a|cidr': given.map(({ base, bits }) => `${base}/${bits}`) }, { a: text });
+      expect(found).toBe(list.check(text, family));
     });
   });
 
