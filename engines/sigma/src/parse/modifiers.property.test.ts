@@ -85,9 +85,11 @@ describe('every modifier', () => {
 
   it('cidr, of both families', () => {
     const v4 = fc.tuple(fc.constantFrom(10, 192), fc.nat(255), fc.nat(3), fc.nat(255)).map((parts) => parts.join('.'));
+    // None that stands for an IPv4 address: Node would find that inside of IPv4 networks, and IPv4 inside of `::/0`.
+    const group = fc.constantFrom('0', '1', 'ffff', '8000', '2001');
     const v6 = fc
-      .array(fc.constantFrom('0', '1', 'ffff', '8000', '2001'), { minLength: 8, maxLength: 8 })
-      .map((groups) => groups.join(':'));
+      .tuple(fc.constantFrom('1', '8000', '2001'), fc.array(group, { minLength: 7, maxLength: 7 }))
+      .map(([first, rest]) => [first, ...rest].join(':'));
     const v4Network = fc.record({
       base: v4,
       bits: fc.integer({ min: 0, max: 32 }),
@@ -102,7 +104,7 @@ describe('every modifier', () => {
     const address = fc.oneof(fc.tuple(v4, fc.constant('ipv4' as const)), fc.tuple(v6, fc.constant('ipv6' as const)));
     holds(1_000, fc.tuple(networks, address), ([given, [text, family]]) => {
       const list = new BlockList();
-      for (const { base, bits, family: of } of given) list.addSubnet(base, bits, of);
+      for (const { base, bits, family: of } of given) if (of === family) list.addSubnet(base, bits, of);
       const found = finds({ 'a|cidr': given.map(({ base, bits }) => `${base}/${bits}`) }, { a: text });
       expect(found).toBe(list.check(text, family));
     });
