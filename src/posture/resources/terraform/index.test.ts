@@ -63,3 +63,25 @@ it('keeps a reference to what is known after apply, and takes what stands in the
   expect(referencesOf(arn)).toEqual(['aws_s3_bucket.b.arn']);
   expect(isUnknown(arn) && arn.partial).toBe('\uFFFC/*');
 });
+
+it('reads the JSON syntax, its templates and its blocks', async () => {
+  const json = JSON.stringify(
+    {
+      variable: { name: { default: 'shop' } },
+      resource: { aws_s3_bucket: { b: { bucket: '${var.name}-logs', tags: { a: 'b' }, versioning: { enabled: true } } } },
+    },
+    undefined,
+    2,
+  );
+  const { resources, problems } = await load('', { 'more.tf.json': json });
+  expect(problems).toEqual([]);
+  expect(resources).toMatchObject([
+    {
+      id: 'aws_s3_bucket.b',
+      file: 'more.tf.json',
+      line: 9,
+      endLine: 17,
+      attributes: { bucket: 'shop-logs', tags: { a: 'b' }, versioning: [{ enabled: true }] },
+    },
+  ]);
+});

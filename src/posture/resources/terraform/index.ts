@@ -1,5 +1,6 @@
 import type { Loaded, LoadProblem, Resource } from '#model/resource.ts';
-import type { Loader, SourceFile } from '../loader.ts';
+import type { Loader, ReadFile, SourceFile } from '../loader.ts';
+import { parseJsonFile } from './hcl/json.ts';
 import { createHclParser } from './hcl/parse.ts';
 import type { SourceBody } from './module/source.ts';
 import { evaluateTree } from './tree.ts';
@@ -11,19 +12,22 @@ export const terraformLoader: Loader = {
   load,
 };
 
-async function load(files: readonly SourceFile[]): Promise<Loaded> {
+async function load(files: readonly SourceFile[], read: ReadFile = () => undefined): Promise<Loaded> {
   const problems: LoadProblem[] = [];
   const bodies: SourceBody[] = [];
   const parser = await createHclParser();
   try {
     for (const { path, text } of files) {
-      const { body, problem } = parser.parse(text);
+      const isJson = path.endsWith('.json');
+      const { body, problem } = isJson ? parseJsonFile(path, text, parser.parseTemplate) : parser.parse(text);
       if (problem) problems.push({ file: path, line: problem.line, problem: `This file ${problem.problem}` });
       bodies.push({ file: path, body });
     }
+    const resources: readonly Resource[] = [
+      ...evaluateTree(bodies, { problems, read, parseTemplate: parser.parseTemplate }),
+    ];
+    return { resources, problems };
   } finally {
     parser.close();
   }
-  const resources: Resource[] = [...evaluateTree(bodies, problems)];
-  return { resources, problems };
 }

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { type LoadProblem, type Resource, unknown } from '#model/resource.ts';
+import type { ReadFile } from '../loader.ts';
 import { evaluate } from './evaluate/expression.ts';
 import type { Budget } from './evaluate/scope.ts';
-import type { Cell } from './evaluate/value.ts';
+import { type Cell, failed, isObject, member } from './evaluate/value.ts';
+import { callFunction } from './functions/index.ts';
 import type { Expression } from './hcl/syntax.ts';
 import { createModule, type Module, type ModuleInput, placeOf, type World } from './module/evaluation.ts';
 import { type Declaration, find, type ModuleSource, moduleSource, type SourceBody } from './module/source.ts';
@@ -15,11 +17,19 @@ const MAX_RESOURCES = 1_000_000;
 /** Steps of evaluation for the whole scan: some seconds of work, whatever the code does. */
 const STEPS = 50_000_000;
 
+/** What evaluation may ask of the rest of the tree, and where it says what is wrong. */
+export interface Surroundings {
+  readonly problems: LoadProblem[];
+  readonly read: ReadFile;
+  readonly parseTemplate: (text: string) => Expression | undefined;
+}
+
 /**
  * Evaluates all modules of a scan. A folder that no other calls is a root and is evaluated with its own `.tfvars`; what
  * only a circle of modules reaches is evaluated as if it were one.
  */
-export function* evaluateTree(files: readonly SourceBody[], problems: LoadProblem[]): Generator<Resource> {
+export function* evaluateTree(files: readonly SourceBody[], surroundings: Surroundings): Generator<Resource> {
+  const { problems, read, parseTemplate } = surroundings;
   const folders = Map.groupBy(files, ({ file }) => posix.dirname(file));
   const sources = new Map<string, ModuleSource>();
   for (const [folder, inside] of folders) {
@@ -31,7 +41,7 @@ export function* evaluateTree(files: readonly SourceBody[], problems: LoadProble
   const reached = new Set<string>();
   const world: World = {
     budget,
-    context: () => ({ readFile: () => undefined, render: () => unknown('templates are not read') }),
+    context: (folder) => ({ readFile: (path) => read(fileIn(folder, path)), render }),
     source: (call, from, input) => calledSource(call, from, input),
     problem,
   };
@@ -55,6 +65,15 @@ export function* evaluateTree(files: readonly SourceBody[], problems: LoadProble
       if (folder !== undefined) reached.add(folder);
     }
     for (const inner of module.calls()) yield* walk(inner);
+  }
+
+  function render(text: string, names: Cell): Cell {
+    const template = parseTemplate(text);
+    if (!template) return unknown('the template is broken');
+    const call = (name: string, args: readonly Cell[]) => callFunction(name, args, world.context('.'));
+    const root = (name: string) =>
+      (isObject(names) ? member(names, name) : undefined) ?? failed(`${name} is not given to the template`);
+    return evaluate(template, { bindings: undefined, root, call, budget });
   }
 
   function tooMany(module: Module, what: string): void {
@@ -103,6 +122,13 @@ export function* evaluateTree(files: readonly SourceBody[], problems: LoadProble
     };
     return { variable, prefix: '', callers: [] };
   }
+}
+
+/** `path.module` is the module’s folder already; any other path begins in the folder of the file. */
+function fileIn(folder: string, path: string): string {
+  const plain = posix.normalize(path);
+  const isInside = folder === '.' || plain === folder || plain.startsWith(`${folder}/`);
+  return isInside ? plain : posix.join(folder, plain);
 }
 
 function calledFolders(source: ModuleSource): readonly string[] {

@@ -15,6 +15,8 @@ export interface ParsedFile {
 export interface HclParser {
   /** Never throws. A block with an error inside is left out, for half of it would be judged wrongly. */
   readonly parse: (text: string) => ParsedFile;
+  /** A text with `${…}` and `%{…}` in it, as in a file of its own; undefined where it is broken. */
+  readonly parseTemplate: (text: string) => Expression | undefined;
   readonly close: () => void;
 }
 
@@ -31,7 +33,25 @@ export async function createHclParser(): Promise<HclParser> {
   const hcl = await language;
   const parser = new Parser();
   parser.setLanguage(hcl);
-  return { parse: (text) => parseFile(parser, text), close: () => parser.delete() };
+  const parse = (text: string) => parseFile(parser, text);
+  return { parse, parseTemplate: (text) => templateOf(text, parse), close: () => parser.delete() };
+}
+
+const MARK = 'END_OF_THIS_TEMPLATE';
+
+/** The grammar knows templates inside of files only: the text is read as a heredoc, whose last line break is not its own. */
+function templateOf(text: string, parse: (text: string) => ParsedFile): Expression | undefined {
+  const { body, problem } = parse(`template = <<${MARK}\n${text}\n${MARK}\n`);
+  const [attribute] = body.attributes;
+  if (problem || !attribute || body.attributes.length > 1 || body.blocks.length > 0) return undefined;
+  const { value } = attribute;
+  if (value.kind === 'literal' && typeof value.value === 'string')
+    return { ...value, value: value.value.replace(/\n$/, '') };
+  if (value.kind !== 'template') return undefined;
+  const parts = [...value.parts];
+  const last = parts.pop();
+  const rest = typeof last === 'string' ? last.replace(/\n$/, '') : last;
+  return { kind: 'template', parts: rest === undefined || rest === '' ? parts : [...parts, rest] };
 }
 
 async function loadLanguage(): Promise<Language> {
