@@ -31,7 +31,7 @@ describe('the frameworks that ship', () => {
     (_id, { title, clauses }) => {
       expect(title.zh).toMatch(/\p{Script=Han}/u);
       expect(clauses.length).toBeGreaterThan(0);
-      expect(new Set(clauses.map(({ key }) => key)).size).toBe(clauses.length);
+      expect(new Set(clauses.map(({ framework, key }) => `${framework} ${key}`)).size).toBe(clauses.length);
       for (const clause of clauses) {
         expect(clause.title.zh, clause.id).toMatch(/\p{Script=Han}/u);
         expect(clause.title.en, clause.id).not.toMatch(/\p{Script=Han}/u);

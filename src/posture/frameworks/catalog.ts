@@ -90,6 +90,8 @@ export interface Framework {
 }
 
 export interface Clause {
+  /** Id of the framework that it is a clause of. */
+  readonly framework: string;
   /** The framework's own number. */
   readonly id: string;
   /** The control's id in the catalogue, by which profiles choose it. */
@@ -114,7 +116,7 @@ export function toFramework(id: string, catalog: Catalog): Framework {
     title: bilingual(catalog.metadata.title, catalog.metadata.props),
     version: catalog.metadata.version,
     source: catalog.metadata.links.find(({ rel }) => rel === 'reference')?.href,
-    clauses: catalog.groups.flatMap((group) => clausesOf(group, [])),
+    clauses: catalog.groups.flatMap((group) => clausesOf(id, group, [])),
   };
 }
 
@@ -136,13 +138,14 @@ export function toTemplate(id: string, profile: Profile, frameworks: ReadonlyMap
   };
 }
 
-function clausesOf(group: OscalGroup, above: readonly Bilingual[]): readonly Clause[] {
+function clausesOf(framework: string, group: OscalGroup, above: readonly Bilingual[]): readonly Clause[] {
   const groups = [...above, bilingual(group.title, group.props)];
   const own = group.controls.map((control): Clause => {
     const [en, zh] = ['guidance', 'guidance-zh'].map((name) => control.parts.find((part) => part.name === name)?.prose);
     const linked = (rel: string) =>
       control.links.filter((link) => link.rel === rel).map(({ href }) => href.replace(/^#/, ''));
     return {
+      framework,
       id: propOf(control.props, 'label') ?? control.id,
       key: control.id,
       title: bilingual(control.title, control.props),
@@ -153,7 +156,7 @@ function clausesOf(group: OscalGroup, above: readonly Bilingual[]): readonly Cla
       guidance: en === undefined || zh === undefined ? undefined : { en, zh },
     };
   });
-  return [...own, ...group.groups.flatMap((inner) => clausesOf(inner, groups))];
+  return [...own, ...group.groups.flatMap((inner) => clausesOf(framework, inner, groups))];
 }
 
 type Props = readonly z.infer<typeof propSchema>[];
