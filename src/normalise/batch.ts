@@ -1,9 +1,10 @@
 import { isAscii } from 'node:buffer';
 import type { JournalBatch } from '#model/batch.ts';
 import { type Event, eventId } from '#model/event.ts';
-import { maskSecrets, scanForSuspects } from './mask.ts';
+import { maskSecrets } from './mask.ts';
 import type { NormaliseContext } from './normaliser.ts';
 import { baseEvent, type RecordReader } from './reader.ts';
+import { scanForSuspects } from './suspects.ts';
 
 /** Context of `NormaliseContext`, written anew for each record instead of made anew. */
 type ReusedContext = { -readonly [Key in keyof NormaliseContext]: NormaliseContext[Key] };
@@ -25,7 +26,7 @@ export function readBatch(
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const context: ReusedContext = { id: 0, receivedMs: batch.receivedMs, utcOffsetMinutes, stream: batch.stream };
   const text = isAscii(payload) ? bytes.toString('latin1') : undefined;
-  const suspects = text === undefined ? undefined : scanForSuspects(text);
+  const suspects = text === undefined ? undefined : scanForSuspects(text, bytes);
   let start = 0;
   for (let index = 0; index < ends.length; index += 1) {
     const end = ends[index] ?? start;

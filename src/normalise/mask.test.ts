@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskSecrets, scanForSuspects } from './mask.ts';
+import { maskSecrets } from './mask.ts';
+import { nextSuspect } from './suspects.ts';
 
 const secret = fc
   .string({ unit: fc.constantFrom(...'abcXYZ0189_-+/.!#$%^*,:;?@~(){}'), minLength: 6, maxLength: 30 })
@@ -61,27 +62,13 @@ describe('maskSecrets', () => {
     );
   });
 
-  it('is announced by the scan of the batch, wherever it finds something', () => {
+  it('finds nothing where there is no suspect', () => {
     fc.assert(
       fc.property(around, name, secret, fc.constantFrom('=', ': ', '":"', ' = '), (before, key, value, between) => {
         const text = `${before}${key}${between}${value}`;
-        if (maskSecrets(text) !== text) expect(scanForSuspects(text).isSuspect(0, text.length)).toBe(true);
+        if (maskSecrets(text) !== text) expect(nextSuspect(text, 0)).toBeLessThan(text.length);
       }),
     );
-  });
-
-  it('finds the suspects of a batch record by record', () => {
-    const records = [
-      'Failed password for root from 192.0.2.1 port 22 ssh2',
-      'GET /?token=abc',
-      'plain',
-      'GET /?apikey=abc',
-      'AKIAIOSFODNN7EXAMPLE',
-    ];
-    const scan = scanForSuspects(records.join(''));
-    let start = 0;
-    const found = records.map((record) => scan.isSuspect(start, (start += record.length)));
-    expect(found).toEqual([false, true, false, true, true]);
   });
 
   it.each([

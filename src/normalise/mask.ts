@@ -1,3 +1,5 @@
+import { nextSuspect } from './suspects.ts';
+
 /** What stands where a secret stood. */
 export const MASK = '***';
 
@@ -18,8 +20,7 @@ export const MASK = '***';
  * Linear in the length of the text.
  */
 export function maskSecrets(text: string): string {
-  const suspects = walkSuspects(text);
-  let suspect = suspects.next(0);
+  let suspect = nextSuspect(text, 0);
   if (suspect === Number.POSITIVE_INFINITY) return text;
   let masked = '';
   let done = 0;
@@ -30,7 +31,7 @@ export function maskSecrets(text: string): string {
       masked += text.slice(done, found.from) + found.replacement;
       done = found.to;
     }
-    suspect = suspects.next(Math.max(suspect + 1, done));
+    suspect = nextSuspect(text, Math.max(suspect + 1, done));
   }
   return done === 0 ? text : masked + text.slice(done);
 }
@@ -47,39 +48,6 @@ function findAround(text: string, suspect: number, done: number, scanned: Map<Re
 }
 
 const LOOK_BACK = 3;
-
-/** Answers whether a part of one text may hold a secret; parts are asked for from left to right. */
-export interface SuspectScan {
-  /** May hit what is harmless; never misses what `maskSecrets` would mask. */
-  isSuspect(start: number, end: number): boolean;
-}
-
-/** Prepares a whole batch for the question above, so that each pattern passes over it once. */
-export function scanForSuspects(text: string): SuspectScan {
-  const suspects = walkSuspects(text);
-  return { isSuspect: (start, end) => suspects.next(start) < end };
-}
-
-/** The next suspect at or behind an index, infinity if there is none; indexes only grow. */
-function walkSuspects(text: string): { next(from: number): number } {
-  const hits = SUSPECTS.map((pattern) => nextHit(pattern, text, 0));
-  let nearest = Math.min(...hits);
-  return {
-    next(from) {
-      if (nearest >= from) return nearest;
-      for (const [index, pattern] of SUSPECTS.entries()) {
-        if ((hits[index] ?? 0) < from) hits[index] = nextHit(pattern, text, from);
-      }
-      nearest = Math.min(...hits);
-      return nearest;
-    },
-  };
-}
-
-function nextHit(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from;
-  return pattern.exec(text)?.index ?? Number.POSITIVE_INFINITY;
-}
 
 interface Found {
   readonly from: number;
@@ -121,37 +89,6 @@ const CANDIDATE = new RegExp(
   ].join('|'),
   'iy',
 );
-
-/**
- * Four short alternations instead of a long one: the engine skips ahead well only while there are few ways to begin.
- * Each piece of `CANDIDATE` has one here that is found wherever it would be.
- */
-const SUSPECTS: readonly RegExp[] = [
-  [
-    'password[-_"\'\\\\\\]=:%,0-9cChHaArRoOnNvV]',
-    'password\\s{1,4}[=:]',
-    '-password',
-    'passwd',
-    'passphrase',
-    'pass["\'\\\\\\]=: %]',
-    'pass[-_]?[cChHaArRoOnNvV0-9]',
-    'pwd',
-  ],
-  ['secret', 'token', 'credential', 'cookie', 'bearer', 'authorization', 'mysql', 'mariadb', 'redis-cli'],
-  ['api[-_]?key', '(private|signing|encryption)[-_]?(access[-_]?)?key', '-----begin ', 'curl[\\s"\']'],
-  ['akia', 'ltai', 'eyj'],
-  ['gh[pousrPOUSR]_', 'github_pat', 'glpat-', 'xox[abeprsABEPRS]-', 'k_live'],
-  ['://[^\\s/:@"\'<>]{0,64}:[^\\s/@"\'<>]{1,128}@'],
-].map(suspectPattern);
-
-/** Lower-case letters outside of classes match in both cases. The engine is several times faster so than with the `i` flag. */
-function suspectPattern(parts: readonly string[]): RegExp {
-  const both = (part: string) =>
-    part.replace(/\[[^\]\\]*(?:\\.[^\]\\]*)*\]|\\.|[a-z]/g, (piece) =>
-      piece.length === 1 ? `[${piece.toUpperCase()}${piece}]` : piece,
-    );
-  return new RegExp(parts.map(both).join('|'), 'g');
-}
 
 function namedValue(text: string, start: number, from: number, name: string): Found | undefined {
   const separator = text.slice(start + name.length, from);
