@@ -1,0 +1,53 @@
+import type { LoadProblem, Resource } from '#model/resource.ts';
+import type { Loader, SourceFile } from '../loader.ts';
+import { dockerfileAttributes } from './attributes.ts';
+import { dockerInstructions } from './instructions.ts';
+
+/**
+ * Dockerfiles and Containerfiles: one resource `dockerfile` for each file; its id is `dockerfile.<path>`. The attributes are told in
+ * `attributes.ts`.
+ */
+export const dockerfileLoader: Loader = {
+  id: 'dockerfile',
+  claims: (path, head) => {
+    const name = path.split('/').at(-1) ?? '';
+    return NAME.test(name) && !OTHER.test(name) && /^\s*FROM\s+\S/im.test(head);
+  },
+  load: async (files) => {
+    const resources: Resource[] = [];
+    const problems: LoadProblem[] = [];
+    for (const file of files) {
+      const read = readDockerfile(file);
+      if ('problem' in read) problems.push(read);
+      else resources.push(read);
+    }
+    return { resources, problems };
+  },
+};
+
+const NAME = /^(?:Dockerfile|Containerfile)(?:[.\-_].+)?$|\.(?:Dockerfile|Containerfile)$/i;
+const OTHER =
+  /\.(?:md|txt|rst|adoc|html?|tsx?|jsx?|mjs|py|go|rb|rs|java|json|ya?ml|toml|sh|dockerignore|j2|tmpl|tpl|erb)$/i;
+const MAX_CHARACTERS = 1024 * 1024;
+
+function readDockerfile({ path, text }: SourceFile): Resource | LoadProblem {
+  if (text.length > MAX_CHARACTERS) return { file: path, problem: 'larger than 1 MB: not read as a Dockerfile' };
+  if (text.includes('\0')) return { file: path, line: 1, problem: 'holds bytes that are no text' };
+  try {
+    const source = text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;
+    const instructions = dockerInstructions(source);
+    if (!instructions.some(({ keyword }) => keyword === 'FROM')) return { file: path, line: 1, problem: 'has no FROM' };
+    return {
+      provider: 'docker',
+      type: 'dockerfile',
+      id: `dockerfile.${path}`,
+      name: path.split('/').at(-1) ?? path,
+      attributes: dockerfileAttributes(instructions),
+      file: path,
+      line: 1,
+      endLine: instructions.at(-1)?.endLine ?? 1,
+    };
+  } catch {
+    return { file: path, line: 1, problem: 'cannot be read as a Dockerfile' };
+  }
+}
