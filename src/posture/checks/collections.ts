@@ -88,8 +88,8 @@ function elementsOf(path: string): (subject: Subject) => Members {
     let missing: string | undefined;
     const certain: Subject[] = [];
     for (const value of elementsAt(subject.value, names) as readonly Value[]) {
-      // An unknown list has unknown elements; an unknown element of a known list is one all the same.
-      if (isUnknown(value)) missing ??= value.reason;
+      // An unknown list has unknown elements; a text that is known in part is one all the same.
+      if (isUnknown(value) && value.partial === undefined) missing ??= value.reason;
       else certain.push({ ...subject, value });
     }
     return { certain, maybe: [], missing };

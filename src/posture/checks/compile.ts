@@ -3,6 +3,7 @@ import { compileCollection } from './collections.ts';
 import type { Collection, Condition, ValueTest } from './condition.ts';
 import type { Graph } from './graph.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
+import { readJson, readPartialJson, tellApart, toldApart } from './partial.ts';
 import { parsePath, shown, valuesAt } from './paths.ts';
 import { PROGRAMS } from './programs/index.ts';
 import { type PlainTest, plainTests } from './value-tests.ts';
@@ -58,10 +59,14 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
   const absent = passesWhenAbsent(test, tests) ? PASS : fail(() => `${name} is absent`);
   const asksOnlyPresence = tests.length === 0 && (test.length ?? test.same_as ?? json) === undefined;
 
-  const ask = (value: Value | undefined, subject: Subject): Outcome => {
+  const ask = (given: Value | undefined, subject: Subject): Outcome => {
+    const value = Array.isArray(given) ? toldApart(given, test) : given;
     if (value === undefined) return test.default === undefined ? absent : ask(test.default, subject);
     const lack = (): Outcome => fail(() => `${name} is ${shown(name, value)}`);
     if (isUnknown(value)) {
+      const told =
+        tellApart(value, test) ?? (tests.length === 0 && json !== undefined ? readPartialJson(value) : undefined);
+      if (told !== undefined) return ask(told, subject);
       if (!asksOnlyPresence || value.references.length === 0) return unsure(() => value.reason);
       // What refers to another resource is there, whatever it will be.
       return test.exists === false || test.empty === true ? lack() : PASS;
@@ -77,7 +82,7 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
       if (outcome.is !== 'pass') return outcome;
     }
     if (json === undefined) return PASS;
-    const read = readJson(value);
+    const read = typeof value === 'string' ? readJson(value) : isAttributes(value) ? value : undefined;
     return read === undefined ? unsure(() => `${name} is no JSON that can be read`) : json({ ...subject, value: read });
   };
   return (subject) => allOf(valuesAt(subject.value, path), (value) => ask(value, subject));
@@ -126,17 +131,6 @@ function hasLength(value: Value, bounds: NonNullable<ValueTest['length']>): bool
       ? Object.keys(value).length
       : String(value).length;
   return length >= (bounds.at_least ?? 0) && length <= (bounds.at_most ?? Number.POSITIVE_INFINITY);
-}
-
-/** JSON of at most 1 MB; `null` members are left out, as they are in attributes. */
-function readJson(value: Value): Value | undefined {
-  if (isAttributes(value)) return value;
-  if (typeof value !== 'string' || value.length > 1_000_000) return;
-  try {
-    return JSON.parse(value, (_key, member: Value | null) => (member === null ? undefined : member)) as Value;
-  } catch {
-    return;
-  }
 }
 
 function programOf(name: string): Ask {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Attributes, type Resource, unknown } from '#model/resource.ts';
+import { type Attributes, type Resource, UNKNOWN_PART, unknown } from '#model/resource.ts';
 import { type Check, type Condition, createCheckSet } from './index.ts';
 
 const resource = (type: string, id: string, attributes: Attributes, file?: string): Resource => ({
@@ -58,6 +58,35 @@ describe('a condition', () => {
     expect(verdict({ not: { on: true } }, { on: value })).toBe('unknown');
     expect(verdict({ on: true }, { on: true }, { kind: { is: 'x' } })).toBe('not_applicable');
     expect(verdict({ on: true }, { on: true, kind: value }, { kind: { is: 'x' } })).toBe('unknown');
+  });
+
+  test('reads what is known of a policy that names another resource', () => {
+    const policy = (text: string): Attributes => ({ policy: unknown('known after apply', [], text) });
+    const open: Condition = {
+      none: {
+        in: 'policy',
+        is: {
+          '.': {
+            json: {
+              some: { in: 'Statement', is: { Effect: 'Allow', some: { in: 'Resource', is: { '.': { is: '*' } } } } },
+            },
+          },
+        },
+      },
+    };
+    const of = (resource: string) => policy(`{"Statement":[{"Effect":"Allow","Resource":["${resource}"]}]}`);
+    expect(verdict(open, of('*'))).toBe('fail');
+    expect(verdict(open, of(`acs:oss:*:*:${UNKNOWN_PART}/*`))).toBe('pass');
+    expect(verdict(open, of(UNKNOWN_PART))).toBe('unknown');
+    expect(verdict({ policy: { json: { 'Statement.Effect': 'Allow' } } }, of(`acs:oss:*:*:${UNKNOWN_PART}/*`))).toBe(
+      'pass',
+    );
+    expect(verdict({ policy: { json: { 'Statement.Resource': { is_not: '*' } } } }, of(`acs:${UNKNOWN_PART}/*`))).toBe(
+      'pass',
+    );
+    expect(verdict({ policy: { json: { 'Statement.Resource': { is_not: '*' } } } }, of(UNKNOWN_PART))).toBe('unknown');
+    expect(verdict({ policy: { json: { 'Statement.Resource': { is_not: '*' } } } }, of('*'))).toBe('fail');
+    expect(verdict({ policy: { json: { 'Statement.Effect': 'Allow' } } }, policy(UNKNOWN_PART))).toBe('unknown');
   });
 
   test('of a list known in part answers what more elements cannot change', () => {
