@@ -4,7 +4,6 @@ import {
   alertSchema,
   alertStatusSchema,
   bilingualSchema,
-  entitiesSchema,
   levelSchema,
   SHOWN_STATUSES,
   storedAlertSchema,

@@ -7,6 +7,8 @@ import { type Alert, type AnalyzedAlert, LEVELS, type Level } from '#model/alert
 import { MAX_BATCH_RECORDS, type SourceFormat } from '#model/event.ts';
 import { createDetection, localOffsetMinutes } from '#pipeline/detection.ts';
 import { bundledRuleFolders, readRuleFiles } from '#server/content.ts';
+import { alertsOfJournal, type JournalPeriod } from './analyze-journal.ts';
+import { parseSince } from './hunt.ts';
 import { inputFiles } from './input-files.ts';
 
 interface AnalyzeOptions {
@@ -15,6 +17,10 @@ interface AnalyzeOptions {
   readonly format: 'ndjson' | 'json' | 'table';
   readonly failOn: Level;
   readonly lang?: Language;
+  /** A data folder whose journal is read instead of files; the usual one without a name. */
+  readonly data?: string | true;
+  readonly since?: string;
+  readonly until?: string;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -26,9 +32,17 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions)
   const { ruleSet, problems } = loadRules(options.rules);
   for (const { file, line, problem, suggestion } of problems)
     process.stderr.write(`${file}:${line}: ${problem} ${suggestion}\n`);
+  if (options.data !== undefined) {
+    if (paths.length > 0) throw new BartizanError('BTZ_USAGE', { problem: 'Name files, or --data, not both.' });
+    const { alerts, isWhole } = alertsOfJournal(options.data, ruleSet, periodOf(options));
+    if (!isWhole) process.stderr.write('A part of the journal is damaged and was left out.\n');
+    return conclude(alerts, options, problems.length === 0 && isWhole);
+  }
+  if (paths.length === 0) throw new BartizanError('BTZ_USAGE', { problem: 'Name a file or a folder, or --data.' });
+  if (options.since !== undefined || options.until !== undefined)
+    throw new BartizanError('BTZ_USAGE', { problem: '--since and --until go with --data.' });
   const { files, problems: unread } = inputFiles(paths);
   for (const problem of unread) process.stderr.write(`${problem}\n`);
-  const language = options.lang ?? terminalLanguage(process.env);
   const detection = createDetection(ruleSet, localOffsetMinutes);
   const alerts = new Map<string, Alert>();
   let sequence = 0;
@@ -40,13 +54,27 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions)
     }
   }
   for (const alert of detection.takeChanged()) alerts.set(alert.id, alert);
-  const sorted = [...alerts.values()].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
+  await conclude([...alerts.values()], options, problems.length + unread.length === 0);
+}
+
+/** Prints alerts, oldest first, and leaves the exit code. */
+async function conclude(alerts: readonly Alert[], options: AnalyzeOptions, isWhole: boolean): Promise<void> {
+  const language = options.lang ?? terminalLanguage(process.env);
+  const sorted = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
   await print(
     sorted.map((alert) => analyzed(alert, language)),
     options.format,
   );
   const worst = Math.max(-1, ...sorted.map(({ rule }) => LEVELS.indexOf(rule.level)));
-  process.exitCode = problems.length + unread.length > 0 ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+  process.exitCode = !isWhole ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+}
+
+function periodOf({ since, until }: AnalyzeOptions): JournalPeriod {
+  const nowMs = Date.now();
+  return {
+    sinceMs: since === undefined ? Number.NEGATIVE_INFINITY : parseSince(since, nowMs, '--since'),
+    untilMs: until === undefined ? Number.POSITIVE_INFINITY : parseSince(until, nowMs, '--until'),
+  };
 }
 
 function loadRules(folders: readonly string[]) {

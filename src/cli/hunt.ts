@@ -70,12 +70,12 @@ function print({ id, state, problem, found, count, events, isWhole }: Hunt): voi
 }
 
 /** `7d`, `12h`, `30m`, or a date → epoch ms. Throws BTZ_USAGE. */
-export function parseSince(text: string, nowMs: number): number {
+export function parseSince(text: string, nowMs: number, option = '--since'): number {
   const [, number, unit] = /^(\d{1,5})([dhm])$/.exec(text) ?? [];
   const unitMs = { d: 86_400_000, h: 3_600_000, m: 60_000 }[unit ?? ''];
   const atMs = unitMs === undefined ? Date.parse(text) : nowMs - Number(number) * unitMs;
   if (!/^\d/.test(text) || Number.isNaN(atMs) || atMs < 0)
-    throw new BartizanError('BTZ_USAGE', { problem: `--since takes 7d, 12h, 30m or a date; “${text}” is none.` });
+    throw new BartizanError('BTZ_USAGE', { problem: `${option} takes 7d, 12h, 30m or a date; “${text}” is none.` });
   return atMs;
 }
 

@@ -45,8 +45,8 @@ program
 
 program
   .command('analyze')
-  .description('detection over files; `-` reads standard input')
-  .argument('<file...>')
+  .description('detection over files, or over what a centre has stored; `-` reads standard input')
+  .argument('[file...]')
   .addOption(
     new Option('--source <format>', 'the format, where guessing from the first lines is wrong').choices([
       ...SOURCE_FORMATS,
@@ -58,6 +58,9 @@ program
   )
   .addOption(new Option('--fail-on <level>', 'exit 1 when an alert is at or above').choices([...LEVELS]).default('low'))
   .addOption(new Option('--lang <language>', 'of reasons and advice').choices(['zh', 'en']))
+  .option('--data [dir]', 'over the journal of this data folder: the alerts that its centre raised, byte for byte')
+  .option('--since <time>', 'with --data: alerts that began then or later, such as 1d, 12h or 2026-11-01')
+  .option('--until <time>', 'with --data: alerts that began before')
   .action(async (files, options) => (await import('./analyze.ts')).analyze(files, options));
 
 const rules = program.command('rules').description('validate and test detection rules');

@@ -45,7 +45,8 @@ export function createExceptions({ state, clock, refuse, causeOf }: ExceptionOpt
     const alert = await findAlert(state, alertId);
     const choices = exactEntities(alert);
     const scope = wanted ?? (kind === 'quiet' ? causeIn(alert, await causeOf(alert.rule.id)) : choices);
-    const would = await wouldHide(state, { ruleIds: [alert.rule.id], scope, demo: alert.demo }, clock());
+    const reach = { ruleIds: [alert.rule.id], scope, demo: alert.demo };
+    const would = await wouldHide(state, reach, clock(), kind === 'quiet' ? alertId : undefined);
     const isNothing = Object.keys(scope).length === 0;
     return {
       ruleId: alert.rule.id,

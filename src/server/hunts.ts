@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { huntBodySchema, huntSchema } from '#api/schemas.ts';
+import { type huntBodySchema, type huntSchema, huntSummarySchema } from '#api/schemas.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import type { NewEvidence } from '#model/evidence.ts';
 import type { ContentFile } from './content.ts';
@@ -109,7 +109,7 @@ export function createHunts({ journalFile, ruleFiles, record, clock }: HuntOptio
       running = { id, run, done: finish(id, run) };
       return get(id);
     },
-    list: () => [...hunts.values()].map(({ found: _, ...summary }) => summary).reverse(),
+    list: () => [...hunts.values()].map((hunt) => huntSummarySchema.parse(hunt)).reverse(),
     get,
     async cancel(id) {
       if (running?.id !== id) return get(id);

@@ -13,14 +13,19 @@ const MOST_QUESTIONS = 1_000;
 export type Refuse = (actionId: string, actor: string) => Promise<unknown>;
 type Reach = Pick<Exception, 'ruleIds' | 'scope' | 'demo'>;
 
-/** What an exception of this reach would have hidden in the last 30 days: the test of a scope is what it swallows. */
+/**
+ * What an exception of this reach would have hidden in the last 30 days, but for one alert: the test of a scope is what it
+ * swallows.
+ */
 export async function wouldHide(
   queries: Pick<StateQueries, 'alerts'>,
   reach: Reach,
   nowMs: number,
+  exceptId?: string,
 ): Promise<ExceptionProposal['wouldHide']> {
   const { items, all, ofRule, isWhole } = await covered(queries, reach, nowMs - LOOK_BACK_MS);
-  return { count: all.length, ofRule, isWhole, alerts: [...items] };
+  const isOther = ({ id }: { readonly id: string }) => id !== exceptId;
+  return { count: all.filter(isOther).length, ofRule, isWhole, alerts: items.filter(isOther) };
 }
 
 /**

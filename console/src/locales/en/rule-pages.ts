@@ -85,6 +85,5 @@ export const rulePages = {
     first: 'The first {{count}} are shown.',
     partial: 'Not all of the period was looked at.',
     foundIn: 'Found in a hunt',
-    from_to: '{{from}} – {{to}}',
   },
 } as const;

@@ -81,6 +81,5 @@ export const rulePages = {
     first: '只显示前 {{count}} 个。',
     partial: '这段时间没有全部看完。',
     foundIn: '查找所得',
-    from_to: '{{from}} – {{to}}',
   },
 } as const;

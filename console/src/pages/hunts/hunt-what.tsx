@@ -27,5 +27,5 @@ export function HuntPeriod({ hunt: { sinceMs, untilMs, startedMs } }: { readonly
   const { t, i18n } = useTranslation();
   const at = (ms: number) => dateTime(ms, i18n.language);
   if (sinceMs === 0 && untilMs === undefined) return t('hunts.allTime');
-  return t('hunts.from_to', { from: at(sinceMs), to: at(untilMs ?? startedMs) });
+  return `${at(sinceMs)} – ${at(untilMs ?? startedMs)}`;
 }

@@ -7,13 +7,14 @@ import type { RulePage as RulePageShape } from '../../api/shapes.ts';
 import { useBilingual } from '../../parts/bilingual.ts';
 import { LevelTag } from '../../parts/level-tag.tsx';
 import { useTabTitle } from '../../parts/page-head.tsx';
-import { RawCell, RawText, VisibleText } from '../../parts/raw-text.tsx';
+import { RawCell, VisibleText } from '../../parts/raw-text.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import '../alert/alert.css';
 import '../rules/rules.css';
 import { RuleFacts } from './rule-facts.tsx';
+import { RuleText } from './rule-text.tsx';
 
 /** One rule: what it looks for and why, what to do, when it is wrong, and its own text. */
 export function RulePage() {
@@ -63,7 +64,7 @@ function OneRule({ rule }: { readonly rule: RulePageShape }) {
             </p>
             {rule.description ? (
               <p className="muted">
-                <VisibleText text={rule.description} />
+                <VisibleText text={rule.description.trim().replace(/\s+/g, ' ')} />
               </p>
             ) : undefined}
           </Section>
@@ -86,9 +87,7 @@ function OneRule({ rule }: { readonly rule: RulePageShape }) {
             )}
           </Section>
           <Section title={t('rule.text')} hint={t('rule.textHint')}>
-            <div className="rule-text" data-testid="rule-text">
-              <RawText text={rule.text} />
-            </div>
+            <RuleText text={rule.text} />
           </Section>
         </div>
         <div>

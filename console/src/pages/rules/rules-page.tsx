@@ -33,7 +33,7 @@ export function RulesPage() {
   const source = query.get('source') || undefined;
   const onlyFired = query.has('fired');
   const onlyOwn = query.has('own');
-  const all = data?.items ?? [];
+  const all = useMemo(() => data?.items ?? [], [data]);
   const found = useMemo(
     () => filterRules(all, { text, minLevel, source, onlyFired, onlyOwn }),
     [all, text, minLevel, source, onlyFired, onlyOwn],
