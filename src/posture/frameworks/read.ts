@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { bilingualSchema } from '#model/alert.ts';
+import { type Measure, measureSchema } from '../score/measures.ts';
 import { catalogSchema, type Framework, profileSchema, toFramework, toTemplate } from './catalog.ts';
 
 /** One of our own controls: what checks are about and clauses are made of. */
@@ -14,10 +15,12 @@ export interface Frameworks {
   readonly frameworks: ReadonlyMap<string, Framework>;
   /** Choices of clauses for an industry and a size. */
   readonly templates: ReadonlyMap<string, Framework>;
+  /** What it takes to meet a control, by its id. */
+  readonly measures: ReadonlyMap<string, Measure>;
 }
 
 /**
- * Reads the folder of frameworks: `controls.yml`, `catalogs/*.yml`, `templates/*.yml`.
+ * Reads the folder of frameworks: `controls.yml`, `measures.yml`, `catalogs/*.yml`, `templates/*.yml`.
  *
  * @throws z.ZodError or a YAML error: they ship with the program, and its tests read them.
  */
@@ -35,7 +38,13 @@ export function readFrameworks(folder: string): Frameworks {
       return [id, toTemplate(id, profileSchema.parse(readYaml(file)).profile, frameworks)] as const;
     }),
   );
-  return { controls: new Map(controls.map((control) => [control.id, control])), frameworks, templates };
+  const measures = z.array(measureSchema).parse(readYaml(join(folder, 'measures.yml')));
+  return {
+    controls: new Map(controls.map((control) => [control.id, control])),
+    frameworks,
+    templates,
+    measures: new Map(measures.map((measure) => [measure.control, measure])),
+  };
 }
 
 function filesOf(folder: string): readonly string[] {

@@ -32,8 +32,8 @@ export const measureSchema = z.strictObject({
   /** What to do, as one would tell a friend. */
   action: bilingualSchema,
   effort: z.enum(EFFORTS),
-  /** A year of it for a small estate, in CNY by list prices; `from: 0` is free. */
-  cost: z.strictObject({ from: z.number().min(0), to: z.number().min(0), note: bilingualSchema }),
+  /** What it costs beyond the work: nothing, by what is used (storage, log volume), or a service that is bought. */
+  cost: z.strictObject({ kind: z.enum(['none', 'usage', 'service']), note: bilingualSchema }),
   /** The free tier or open tool that serves instead, where there is one. */
   free: bilingualSchema.optional(),
   /** Whom it concerns, where no scan has told yet; absent: everyone. */

@@ -4,7 +4,11 @@ import { LEVELS } from '#model/alert.ts';
 import { type Finding, VERDICTS } from '#model/finding.ts';
 import { scoreOf } from './score.ts';
 
-const finding = (severity: Finding['severity'], verdict: Finding['verdict'], control = 'logging.retention'): Finding => ({
+const finding = (
+  severity: Finding['severity'],
+  verdict: Finding['verdict'],
+  control = 'logging.retention',
+): Finding => ({
   check: 'c',
   title: { zh: '望', en: 'c' },
   severity,
