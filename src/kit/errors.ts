@@ -67,7 +67,7 @@ export const ERRORS = {
   },
   BTZ_CLOUD_CREDENTIALS: {
     status: 401,
-    cause: '{provider} does not accept the credentials: {problem}',
+    cause: '{provider} did not let us in: {problem}',
     remedy: '{suggestion}',
   },
   BTZ_CLOUD_UNREACHABLE: {

@@ -63,6 +63,8 @@ export interface Call<Api> {
   readonly next?: (answer: unknown, sofar: { readonly pages: number; readonly items: number }) => Params | undefined;
   /** Codes that mean “nothing is set”: they count as the answer `{}`. */
   readonly nothing?: readonly string[];
+  /** Where a denied caller gets an empty list, as at ECS: what to add to find out, and the code that says “you may”. */
+  readonly whenEmpty?: { readonly params: Params; readonly code: string };
 }
 
 export type Params = Readonly<Record<string, string | number | boolean>>;
@@ -85,6 +87,8 @@ export interface Kind {
   readonly where?: (item: unknown) => boolean;
   readonly id: Field;
   readonly name?: Field;
+  /** Where the service is asked once for all regions. */
+  readonly region?: Field;
   /** Read from the item. */
   readonly attributes: Fields;
   /** Read from what the call was about: known even where the call failed, so that the gap stays linked. */

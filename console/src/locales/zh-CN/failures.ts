@@ -29,6 +29,11 @@ export const failures = {
     remedy: '检查目录的所有者、权限和剩余空间，或用 --data 另指一个目录。',
   },
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
+  BTZ_CLOUD_CREDENTIALS: { message: '云平台拒绝了这组凭据。', remedy: '请按细节里的说明检查凭据与权限。' },
+  BTZ_CLOUD_UNREACHABLE: {
+    message: '云平台没有响应。',
+    remedy: '检查本机的网络与代理，再次运行扫描会从中断处继续。',
+  },
   BTZ_JSON_INVALID: { message: '不是有效的 JSON。', remedy: '请改正内容。' },
   BTZ_JSON_TOO_DEEP: { message: 'JSON 嵌套太深。', remedy: '请提交更扁平的内容。' },
   BTZ_GZIP_TOO_LARGE: { message: '解压后太大。', remedy: '分批提交。' },

@@ -1,0 +1,53 @@
+/** A call as Alibaba Cloud names it. */
+export type AlicloudApi = OpenApi | OssApi | SlsApi;
+
+/** RPC style, or ROA style where a path is given. */
+export interface OpenApi {
+  readonly product: Product;
+  readonly version: string;
+  readonly action: string;
+  /** `/clusters/{ClusterId}`: names in braces come from the parameters. */
+  readonly path?: string;
+  readonly perSecond?: number;
+}
+
+/** A sub-resource of a bucket (`acl`), or `buckets` for the list. Parameters: `bucket`, `location`. */
+export interface OssApi {
+  readonly product: 'oss';
+  readonly subresource: string;
+  readonly perSecond?: number;
+}
+
+export interface SlsApi {
+  readonly product: 'sls';
+  readonly path: string;
+  readonly perSecond?: number;
+}
+
+export type Product =
+  | 'actiontrail'
+  | 'alb'
+  | 'alidns'
+  | 'cas'
+  | 'cdn'
+  | 'cloudfw'
+  | 'cms'
+  | 'config'
+  | 'cr'
+  | 'cs'
+  | 'dds'
+  | 'ecs'
+  | 'fc'
+  | 'ims'
+  | 'kms'
+  | 'nas'
+  | 'nlb'
+  | 'polardb'
+  | 'ram'
+  | 'rds'
+  | 'r-kvstore'
+  | 'sas'
+  | 'slb'
+  | 'sts'
+  | 'vpc'
+  | 'waf';

@@ -1,0 +1,66 @@
+import { BartizanError } from '#kit/errors.ts';
+import type { Answer, Collector, Connection, ConnectOptions, Failure } from '../collector.ts';
+import { listAt, textAt } from '../fields.ts';
+import { createPace } from '../pace.ts';
+import type { AlicloudApi } from './api.ts';
+import { KNOWN_REGIONS } from './endpoints.ts';
+import { thrownFailure } from './failures.ts';
+import { credentials } from './sdk.ts';
+import { ecs } from './services/ecs.ts';
+import { oss } from './services/oss.ts';
+import { createTransport } from './transport.ts';
+
+/** Alibaba Cloud, over its own SDKs. */
+export const alicloudCollector: Collector<AlicloudApi> = {
+  provider: 'alicloud',
+  services: [oss, ecs],
+  permissions: ['ecs:DescribeRegions'],
+  connect,
+  policy: (permissions) =>
+    `${JSON.stringify(
+      { Version: '1', Statement: [{ Effect: 'Allow', Action: permissions, Resource: '*' }] },
+      undefined,
+      2,
+    )}\n`,
+};
+
+async function connect({ regions, endpointBase }: ConnectOptions): Promise<Connection<AlicloudApi>> {
+  const credential = new credentials.default();
+  try {
+    await credential.getCredential();
+  } catch (thrown) {
+    throw refused(thrownFailure(thrown), 'none of the usual places has any');
+  }
+  const transport = createTransport(credential, endpointBase);
+  const pace = createPace();
+  const ask = async (api: AlicloudApi): Promise<Answer> =>
+    await pace.call(transport.limit(api, undefined), () => transport.ask(api, {}, undefined));
+  const identity = await ask({ product: 'sts', version: '2015-04-01', action: 'GetCallerIdentity' });
+  if (!identity.ok) throw refused(identity.failure);
+  const account = textAt(identity.value, 'AccountId');
+  if (account === undefined)
+    throw new BartizanError('BTZ_CLOUD_UNREACHABLE', { ...NAMED, problem: 'it does not say who we are' });
+  if (regions !== undefined && regions.length > 0) return { account, regions, transport, notes: [] };
+  const listed = await ask({ product: 'ecs', version: '2014-05-26', action: 'DescribeRegions' });
+  const names = listed.ok ? listAt(listed.value, 'Regions.Region').flatMap((one) => textAt(one, 'RegionId') ?? []) : [];
+  if (names.length > 0) return { account, regions: names, transport, notes: [] };
+  const why = listed.ok ? 'the list is empty' : `${listed.failure.code}; grant ecs:DescribeRegions`;
+  return {
+    account,
+    regions: KNOWN_REGIONS,
+    transport,
+    notes: [`the regions could not be listed (${why}): asking all that are known`],
+  };
+}
+
+const NAMED = { provider: 'Alibaba Cloud' };
+
+function refused({ kind, code, message }: Failure, problem = `${code}: ${message}`): BartizanError {
+  if (kind === 'busy' || kind === 'throttled') return new BartizanError('BTZ_CLOUD_UNREACHABLE', { ...NAMED, problem });
+  return new BartizanError('BTZ_CLOUD_CREDENTIALS', {
+    ...NAMED,
+    problem,
+    suggestion:
+      'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (ALIBABA_CLOUD_SECURITY_TOKEN too for temporary ones), or use a profile or an instance role; who they belong to is asked with sts:GetCallerIdentity.',
+  });
+}

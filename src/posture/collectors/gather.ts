@@ -1,0 +1,119 @@
+import type { Resource } from '#model/resource.ts';
+import type { Answer, Call, Failure, Params, Service, Subject } from './collector.ts';
+import { at, listAt } from './fields.ts';
+import { type Gap, type Problem, reasonOf } from './gap.ts';
+import { resourcesOf } from './map.ts';
+
+/** What one service in one place brought. */
+export interface Gathered {
+  readonly resources: readonly Resource[];
+  readonly gaps: readonly Gap[];
+  readonly problems: readonly Problem[];
+}
+
+/** An item of an answer, and what further calls said of it. */
+export interface Node {
+  readonly subject: Subject;
+  readonly answers: ReadonlyMap<string, Outcome>;
+}
+
+/** What became of a call with all its pages. */
+export interface Outcome {
+  readonly permission: string;
+  /** Of the first page; `undefined` where it failed. */
+  readonly answer: unknown;
+  readonly nodes: readonly Node[];
+  /** Why it is not known, or not known to its end. */
+  readonly reason?: string | undefined;
+}
+
+/** More than this of one thing is an answer gone wrong. */
+const MOST_PAGES = 2000;
+const MOST_ITEMS = 200_000;
+
+/**
+ * Asks one service in one place, and makes resources of its answers.
+ *
+ * @param wanted names of calls that are made; those they hang on must be among them
+ * @param ask paces and repeats
+ */
+export async function gather<Api>(
+  service: Service<Api>,
+  wanted: ReadonlySet<string>,
+  place: { readonly account: string; readonly region?: string | undefined },
+  ask: (call: Call<Api>, params: Params) => Promise<Answer>,
+): Promise<Gathered> {
+  const problems: Problem[] = [];
+
+  const run = async (name: string, call: Call<Api>, subject: Subject): Promise<Outcome> => {
+    const items: unknown[] = [];
+    let first: unknown;
+    let reason: string | undefined;
+    let more: Params | undefined = {};
+    let pages = 0;
+    while (more !== undefined) {
+      const answer = await ask(call, { ...call.params?.(subject), ...more });
+      const value = answer.ok ? answer.value : call.nothing?.includes(answer.failure.code) ? {} : undefined;
+      if (value === undefined) {
+        const { failure } = answer as Extract<Answer, { ok: false }>;
+        if (failure.kind === 'not_offered' && pages === 0 && call.of === undefined) break;
+        reason = reasonOf(call.permission, failure, items.length);
+        problems.push({ service: service.id, region: place.region, permission: call.permission, ...failure });
+        break;
+      }
+      pages += 1;
+      first ??= value;
+      for (const item of call.items === undefined ? [value] : listAt(value, call.items)) items.push(item);
+      if (call.items !== undefined && isHalf(value, call.items)) {
+        reason = `${call.permission} answered without ${call.items}`;
+        problems.push({ service: service.id, region: place.region, permission: call.permission, ...EMPTY });
+        break;
+      }
+      if (pages === 1 && items.length === 0 && call.whenEmpty !== undefined) {
+        const failure = await mayAfterAll(call, subject);
+        if (failure !== undefined) {
+          reason = reasonOf(call.permission, failure, 0);
+          problems.push({ service: service.id, region: place.region, permission: call.permission, ...failure });
+          break;
+        }
+      }
+      more = call.next?.(value, { pages, items: items.length });
+      if (more !== undefined && (pages >= MOST_PAGES || items.length >= MOST_ITEMS)) {
+        reason = `${call.permission} has more than ${items.length} entries`;
+        break;
+      }
+    }
+    const nodes = await Promise.all(
+      items.map((item) => follow(name, { ...place, item, parent: call.of === undefined ? undefined : subject })),
+    );
+    return { permission: call.permission, answer: first, nodes, reason };
+  };
+
+  /** Nothing is there, or nothing is shown: only the provider can tell. */
+  const mayAfterAll = async (call: Call<Api>, subject: Subject): Promise<Failure | undefined> => {
+    const answer = await ask(call, { ...call.params?.(subject), ...call.whenEmpty?.params });
+    return answer.ok || answer.failure.code === call.whenEmpty?.code ? undefined : answer.failure;
+  };
+
+  const follow = async (name: string, subject: Subject): Promise<Node> => {
+    const further = Object.entries(service.calls).filter(
+      ([one, { of, where }]) => of === name && wanted.has(one) && (where?.(subject.item) ?? true),
+    );
+    const answers = await Promise.all(
+      further.map(async ([one, call]) => [one, await run(one, call, subject)] as const),
+    );
+    return { subject, answers: new Map(answers) };
+  };
+
+  const roots = Object.entries(service.calls).filter(([name, call]) => call.of === undefined && wanted.has(name));
+  const root: Subject = { ...place, item: undefined };
+  const answers = await Promise.all(roots.map(async ([name, call]) => [name, await run(name, call, root)] as const));
+  return { ...resourcesOf(service, { subject: root, answers: new Map(answers) }, wanted), problems };
+}
+
+const EMPTY = { kind: 'malformed', code: 'Empty', message: 'the answer has not what it always has' } as const;
+
+/** Lists are there even where they are empty; XML leaves out the inner element, so only the outer one is looked for. */
+function isHalf(answer: unknown, items: string): boolean {
+  return items !== '' && at(answer, items.split('.')[0] as string) === undefined;
+}

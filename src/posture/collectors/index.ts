@@ -1,0 +1,10 @@
+import { alicloudCollector } from './alicloud/index.ts';
+
+/** Collectors by provider. */
+export const COLLECTORS = { alicloud: alicloudCollector } as const;
+export type CloudProvider = keyof typeof COLLECTORS;
+
+export type { Collector, Connection } from './collector.ts';
+export { isStandIn, shortList } from './complete.ts';
+export { type Plan, planOf } from './needs.ts';
+export { type AccountScan, scanAccount } from './scan.ts';
