@@ -3,6 +3,8 @@ import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { RESPOND_MODES } from '#model/action.ts';
 import { LEVELS } from '#model/alert.ts';
 import { SOURCE_FORMATS } from '#model/event.ts';
+import { VERDICTS } from '#model/finding.ts';
+import { FINDING_FORMATS } from './findings/format.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -62,6 +64,29 @@ program
   .option('--since <time>', 'with --data: alerts that began then or later, such as 1d, 12h or 2026-11-01')
   .option('--until <time>', 'with --data: alerts that began before')
   .action(async (files, options) => (await import('./analyze.ts')).analyze(files, options));
+
+program
+  .command('scan')
+  .description('infrastructure as code: Terraform (code, plan, state), ROS, CloudFormation, Kubernetes, Dockerfile')
+  .argument('<path...>')
+  .addOption(
+    new Option('--format <format>', 'how findings are printed (default: table on a terminal, else ndjson)').choices([
+      ...FINDING_FORMATS,
+    ]),
+  )
+  .addOption(
+    new Option('--fail-on <level>', 'exit 1 when a failed check is at or above').choices([...LEVELS]).default('low'),
+  )
+  .option('--check <id>', 'only this check', collect, [])
+  .option('--framework <id>', 'only checks that a framework or a policy template asks for')
+  .option('--checks <dir>', 'checks of your own, beside the bundled ones', collect, [])
+  .addOption(
+    new Option('--verdict <verdict...>', 'which verdicts are shown, instead of those that the format shows').choices([
+      ...VERDICTS,
+    ]),
+  )
+  .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
+  .action(async (paths, options) => (await import('./scan.ts')).scan(paths, options));
 
 const rules = program.command('rules').description('validate and test detection rules');
 for (const [name, description] of [

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import { type Language, terminalLanguage } from '#kit/locale.ts';
+import { LEVELS, type Level } from '#model/alert.ts';
+import type { Finding, Verdict } from '#model/finding.ts';
+import { type Check, type CheckSet, createCheckSet } from '#posture/checks/index.ts';
+import { type CheckProblem, readChecks } from '#posture/content.ts';
+import { readFrameworks } from '#posture/frameworks/read.ts';
+import { LOADERS, type LoadedTree, loadTree } from '#posture/resources/index.ts';
+import { CONTENT_FOLDER } from '#server/content.ts';
+import { type FindingFormat, printedFinding, type Report, SHOWN } from './findings/format.ts';
+
+export interface ScanOptions {
+  readonly format?: FindingFormat;
+  readonly failOn: Level;
+  readonly check: readonly string[];
+  readonly framework?: string;
+  readonly checks: readonly string[];
+  readonly verdict?: readonly Verdict[];
+  readonly lang?: Language;
+}
+
+/**
+ * `bartizan scan PATH…`: infrastructure as code against the checks. Exit 2 where something cannot be read (the rest is
+ * judged all the same), else 1 where a resource fails a check of the asked level, else 0.
+ */
+export async function scan(paths: readonly string[], options: ScanOptions): Promise<void> {
+  const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
+  const language = options.lang ?? terminalLanguage(process.env);
+  const tree = await load(paths);
+  const { checkSet, problems } = checksFor(tree, options);
+  for (const { file, problem } of problems) process.stderr.write(`${file}: ${problem}\n`);
+  for (const { file, line, problem } of tree.problems)
+    process.stderr.write(`${file}${line === undefined ? '' : `:${line}`}: ${problem}\n`);
+  const shown = new Set(options.verdict ?? SHOWN[format]);
+  const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
+  let worst = -1;
+  const findings = counted();
+  if (format === 'ndjson') await write(lines(findings, language));
+  else if (format === 'json') await write(jsonLines(findings, language));
+  else {
+    const all = [...findings];
+    const counts = { files: tree.files, resources: tree.resources.length, verdicts };
+    await write(await reportLines(format, { findings: all, problems: tree.problems, counts, language }));
+  }
+  const isUnreadable = problems.length + tree.problems.length > 0;
+  process.exitCode = isUnreadable ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+
+  function* counted(): Generator<Finding> {
+    for (const finding of checkSet.run(tree.resources, Date.now())) {
+      verdicts[finding.verdict]++;
+      if (finding.verdict === 'fail') worst = Math.max(worst, LEVELS.indexOf(finding.severity));
+      if (shown.has(finding.verdict)) yield finding;
+    }
+  }
+}
+
+async function load(paths: readonly string[]): Promise<LoadedTree> {
+  try {
+    const tree = await loadTree(paths, LOADERS);
+    if (tree.files > 0 || tree.problems.length > 0) return tree;
+  } catch (thrown) {
+    throw toBartizanError(thrown, 'BTZ_INPUT_UNREADABLE', { path: paths.join(', ') });
+  }
+  throw new BartizanError('BTZ_INPUT_UNREADABLE', {
+    path: paths.join(', '),
+    problem: 'there is no infrastructure code in it.',
+  });
+}
+
+/** The checks that are asked for; one that cannot be made ready is a problem, and the others run. */
+function checksFor(
+  tree: LoadedTree,
+  options: ScanOptions,
+): { readonly checkSet: CheckSet; readonly problems: readonly CheckProblem[] } {
+  const types = new Set(tree.resources.map(({ type }) => type));
+  const isNarrowed = options.check.length > 0;
+  const { checks, problems } = readChecks(
+    [join(CONTENT_FOLDER, 'checks'), ...options.checks],
+    isNarrowed ? undefined : types,
+  );
+  for (const id of options.check) {
+    if (!checks.some((check) => check.id === id))
+      throw new BartizanError('BTZ_USAGE', { problem: `error: there is no check ${id}.` });
+  }
+  const isOf = options.framework === undefined ? () => true : membersOf(options.framework);
+  const asked = checks.filter((check) => (!isNarrowed || options.check.includes(check.id)) && isOf(check));
+  const broken: CheckProblem[] = [];
+  const ready = asked.filter((check) => {
+    try {
+      createCheckSet([check]);
+      return true;
+    } catch (thrown) {
+      broken.push({ file: check.id, problem: thrown instanceof Error ? thrown.message : 'cannot be made ready' });
+      return false;
+    }
+  });
+  return { checkSet: createCheckSet(ready), problems: [...problems, ...broken] };
+}
+
+/** Whether a clause of the framework or template is made of the check, by its name or by a control. */
+function membersOf(framework: string): (check: Check) => boolean {
+  const { frameworks, templates } = readFrameworks(join(CONTENT_FOLDER, 'frameworks'));
+  const found = frameworks.get(framework) ?? templates.get(framework);
+  if (!found) {
+    const known = [...frameworks.keys()].join(', ');
+    throw new BartizanError('BTZ_USAGE', { problem: `error: there is no framework ${framework}; there are ${known}.` });
+  }
+  const controls = new Set(found.clauses.flatMap((clause) => clause.controls));
+  const checks = new Set(found.clauses.flatMap((clause) => clause.checks));
+  return ({ id, controls: about }) => checks.has(id) || about.some((control) => controls.has(control));
+}
+
+function* lines(findings: Iterable<Finding>, language: Language): Generator<string> {
+  for (const finding of findings) yield JSON.stringify(printedFinding(finding, language));
+}
+
+function* jsonLines(findings: Iterable<Finding>, language: Language): Generator<string> {
+  let before = '[';
+  for (const finding of findings) {
+    yield `${before} ${JSON.stringify(printedFinding(finding, language))}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}
+
+async function reportLines(format: FindingFormat, report: Report): Promise<Iterable<string>> {
+  if (format === 'table') return (await import('./findings/table.ts')).tableLines(report);
+  if (format === 'junit') return (await import('./findings/junit.ts')).junitLines(report);
+  const { toSarif } = await import('./findings/sarif.ts');
+  return [JSON.stringify(toSarif(report), undefined, 2)];
+}
+
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/** Line by line in large pieces; whoever reads slowly is waited for. */
+async function write(all: Iterable<string>): Promise<void> {
+  let chunk = '';
+  for (const line of all) {
+    chunk += `${line}\n`;
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    await flush(chunk);
+    chunk = '';
+  }
+  if (chunk !== '') await flush(chunk);
+}
+
+function flush(chunk: string): Promise<void> {
+  return new Promise((resolve, reject) => process.stdout.write(chunk, (error) => (error ? reject(error) : resolve())));
+}
