@@ -17,6 +17,7 @@ export const EVIDENCE_KINDS = [
   'exception.ended',
   'rules.reloaded',
   'hunt.started',
+  'posture.scanned',
   'action.asked',
   'action.approved',
   'action.refused',

@@ -2,6 +2,8 @@ import type { Action, ActionState } from '#model/action.ts';
 import type { Alert, AlertStatus, Bilingual, Entities, Level, StoredAlert } from '#model/alert.ts';
 import type { Evidence, NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
+import type { Finding, Verdict } from '#model/finding.ts';
+import type { KeptFinding, Scan, ScanSummary } from '#model/scan.ts';
 
 /**
  * The port for decisions: what was found, asked, done, by whom. SQLite and PostgreSQL stand behind it with the same
@@ -25,6 +27,7 @@ export interface StateQueries {
   readonly tokens: TokenQueries;
   readonly settings: SettingQueries;
   readonly checkpoints: CheckpointQueries;
+  readonly scans: ScanQueries;
 }
 
 export interface AlertFilter {
@@ -259,4 +262,30 @@ export interface SettingQueries {
 export interface CheckpointQueries {
   get(consumer: string): Promise<{ readonly sequence: number; readonly state: Uint8Array | undefined } | undefined>;
   set(consumer: string, sequence: number, state: Uint8Array | undefined): Promise<void>;
+}
+
+export interface FindingFilter {
+  readonly scanIds: readonly string[];
+  readonly verdict?: Verdict;
+  readonly minLevel?: Level;
+  readonly check?: string;
+  /** Matches check, title, resource, file and region, case-insensitively. */
+  readonly text?: string;
+  /** At most 1,000. */
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+/** Scans of code and live accounts, with the findings that fail or cannot be told. */
+export interface ScanQueries {
+  insert(scan: Scan, findings: readonly Finding[]): Promise<void>;
+  find(id: string): Promise<Scan | undefined>;
+  /** Latest first, at most 1,000. */
+  list(filter: { readonly target?: string; readonly limit: number }): Promise<readonly ScanSummary[]>;
+  /** The latest scan of each target. */
+  latest(): Promise<readonly ScanSummary[]>;
+  /** The most dangerous first. */
+  findings(filter: FindingFilter): Promise<{ readonly items: readonly KeptFinding[]; readonly total: number }>;
+  /** Keeps so many scans of a target, and the findings of fewer. */
+  prune(target: string, keptScans: number, keptFindings: number): Promise<void>;
 }

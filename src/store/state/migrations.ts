@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'first tables', up: firstTables },
   { name: 'exceptions and rate caps', up: exceptionsAndRateCaps },
   { name: 'quiet and maintenance', up: quietAndMaintenance },
+  { name: 'scans and findings', up: scansAndFindings },
 ];
 
 async function firstTables(db: Kysely<StateSchema>): Promise<void> {
@@ -205,4 +206,28 @@ async function noteExactEntities(db: Kysely<StateSchema>): Promise<void> {
     if (last === undefined) return;
     after = last.id;
   }
+}
+
+async function scansAndFindings(db: Kysely<StateSchema>): Promise<void> {
+  await db.schema
+    .createTable('scans')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('ended_ms', 'double precision', (column) => column.notNull())
+    .addColumn('summary', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('scans_target').on('scans').columns(['target', 'ended_ms']).execute();
+  await db.schema
+    .createTable('findings')
+    .addColumn('scan_id', 'text', (column) => column.notNull().references('scans.id').onDelete('cascade'))
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('check_id', 'text', (column) => column.notNull())
+    .addColumn('level_rank', 'integer', (column) => column.notNull())
+    .addColumn('verdict', 'text', (column) => column.notNull())
+    .addColumn('search', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('findings_key', ['scan_id', 'position'])
+    .execute();
+  await db.schema.createIndex('findings_rank').on('findings').columns(['scan_id', 'level_rank']).execute();
 }

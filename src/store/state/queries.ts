@@ -7,6 +7,7 @@ import { alertQueries } from './alerts.ts';
 import { checkpointQueries } from './checkpoints.ts';
 import { evidenceQueries } from './evidence.ts';
 import { exceptionQueries } from './exceptions.ts';
+import { scanQueries } from './scans.ts';
 import type { StateSchema } from './schema.ts';
 import { sessionQueries } from './sessions.ts';
 import { settingQueries } from './settings.ts';
@@ -25,6 +26,7 @@ export function stateQueries(db: Kysely<StateSchema>): StateQueries {
     tokens: tokenQueries(db),
     settings: settingQueries(db),
     checkpoints: checkpointQueries(db),
+    scans: scanQueries(db),
   };
 }
 
@@ -65,4 +67,5 @@ const WRITES = {
   tokens: ['insert', 'revoke'],
   settings: ['set'],
   checkpoints: ['set'],
+  scans: ['insert', 'prune'],
 } as const satisfies { readonly [Group in keyof StateQueries]: readonly (keyof StateQueries[Group])[] };

@@ -13,6 +13,8 @@ export interface StateSchema {
   tokens: TokenRow;
   settings: SettingRow;
   checkpoints: CheckpointRow;
+  scans: ScanRow;
+  findings: FindingRow;
   schema_version: { version: number; name: string; applied_ms: number };
 }
 
@@ -112,4 +114,26 @@ export interface CheckpointRow {
   consumer: string;
   sequence: number;
   state: Uint8Array | null;
+}
+
+export interface ScanRow {
+  id: string;
+  target: string;
+  ended_ms: number;
+  /** What lists show. */
+  summary: string;
+  /** The rest. */
+  body: string;
+}
+
+export interface FindingRow {
+  scan_id: string;
+  /** From 0, as the scan gave them. */
+  position: number;
+  check_id: string;
+  /** Position in LEVELS. */
+  level_rank: number;
+  verdict: string;
+  search: string;
+  body: string;
 }
