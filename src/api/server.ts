@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import staticFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
-import fastify from 'fastify';
+import fastify, { type FastifyReply } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -43,6 +43,11 @@ export async function createApi({ services, access, consoleFolder, version }: Ap
     trustProxy: false,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
+    // What is refused before there is a route to answer for it: addresses that cannot be read, or are too long.
+    frameworkErrors(thrown, _request, reply) {
+      const { code, status, message, remedy } = new BartizanError('BTZ_BODY_INVALID', { problem: thrown.message });
+      void (reply as FastifyReply).status(status).send({ code, message, remedy });
+    },
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);

@@ -23,6 +23,7 @@ export const alertPages = {
     seeThem: 'See them',
     showingHidden:
       'These alerts are hidden: false positives, quiet, or under maintenance. They are kept, and nothing is done about them.',
+    ofRule: 'Only alerts of the rule {{rule}}.',
     repeats_one: '{{count}} repeat folded in',
     repeats_other: '{{count}} repeats folded in',
     showingHeldBack:
@@ -94,6 +95,8 @@ export const alertPages = {
     reasonHint: 'e.g. kernel update of web-1',
     would_one: 'In the last 30 days this would have hidden {{count}} of {{of}} alerts.',
     would_other: 'In the last 30 days this would have hidden {{count}} of {{of}} alerts.',
+    wouldAtLeast_one: 'In the last 30 days this would have hidden at least {{count}} of {{of}} alerts.',
+    wouldAtLeast_other: 'In the last 30 days this would have hidden at least {{count}} of {{of}} alerts.',
     putsAway_one: 'It puts {{count}} open alert away at once.',
     putsAway_other: 'It puts {{count}} open alerts away at once.',
     confirm: 'Plan it',

@@ -120,6 +120,7 @@ export const words = {
     exception_ended: 'Exception ended',
     rules_reloaded: 'Rules loaded',
     hunt_started: 'Hunt started',
+    posture_scanned: 'Code or account scanned',
     action_asked: 'Block proposed',
     action_approved: 'Block approved',
     action_refused: 'Block refused',

@@ -112,6 +112,7 @@ export const words = {
     exception_ended: '结束例外',
     rules_reloaded: '加载规则',
     hunt_started: '开始回溯查找',
+    posture_scanned: '扫描了代码或账号',
     action_asked: '提议封禁',
     action_approved: '批准封禁',
     action_refused: '拒绝封禁',

@@ -55,7 +55,7 @@ function OneAlert({ page }: { readonly page: AlertPageShape }) {
         <Entities entities={alert.entities} />
         <Known page={page} />
         {alert.status === 'held_back' ? <p className="put-away">{t('exception.heldBackHere')}</p> : undefined}
-        <StatusButtons alert={alert} />
+        <StatusButtons alert={alert} isQuiet={page.quiet !== undefined} />
       </header>
       <div className="alert-columns">
         <div>

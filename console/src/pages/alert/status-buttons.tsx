@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<AlertStatus, readonly ShownStatus[]>> = {
 };
 
 /** Where the alert may go from here. */
-export function StatusButtons({ alert }: { readonly alert: Alert }) {
+export function StatusButtons({ alert, isQuiet }: { readonly alert: Alert; readonly isQuiet: boolean }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const change = useSetAlertStatus();
@@ -40,7 +40,7 @@ export function StatusButtons({ alert }: { readonly alert: Alert }) {
             {t(LABELS[status])}
           </Button>
         ))}
-        <PutAwayButtons alert={alert} />
+        <PutAwayButtons alert={alert} isQuiet={isQuiet} />
       </span>
       {change.error ? <Trouble thrown={change.error} /> : undefined}
     </div>

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Alert } from '../../api/shapes.ts';
 import { useBilingual } from '../../parts/bilingual.ts';
 import { Help } from '../../parts/help.tsx';
@@ -34,7 +35,9 @@ export function Why({ alert }: { readonly alert: Alert }) {
         </div>
         <div>
           <dt>{t('alert.rule')}</dt>
-          <dd className="mono">{rule.id}</dd>
+          <dd className="mono">
+            <Link to={`/rules/${encodeURIComponent(rule.id)}`}>{rule.id}</Link>
+          </dd>
         </div>
         {rule.attack.length > 0 ? (
           <div className="wide">

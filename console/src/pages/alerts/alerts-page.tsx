@@ -9,6 +9,7 @@ import { Blank } from '../../parts/blank.tsx';
 import { LevelFilter } from '../../parts/level-filter.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { VisibleText } from '../../parts/raw-text.tsx';
 import { useSearchKey } from '../../parts/search-key.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
@@ -78,6 +79,15 @@ export function AlertsPage() {
         <span className="key-hint">{t('common.keys')}</span>
       </search>
       {alerts.data ? <PutAway list={alerts.data} status={status} /> : undefined}
+      {rule !== undefined && status === undefined ? (
+        <p className="put-away" data-testid="alerts-of-rule">
+          <span>
+            <VisibleText text={t('alerts.ofRule', { rule })} />
+          </span>
+          <Link to={`/rules/${encodeURIComponent(rule)}`}>{t('alert.rule')}</Link>
+          <Link to="/alerts">{t('alert.back')}</Link>
+        </p>
+      ) : undefined}
       {alerts.isPending ? <Waiting rows={10} /> : undefined}
       {alerts.error && !alerts.data ? (
         <Trouble thrown={alerts.error} onRetry={() => void alerts.refetch()} />

@@ -11,11 +11,11 @@ export function MaintenanceReach({
   readonly isStale: boolean;
 }) {
   const { t } = useTranslation();
-  const { count, ofRule, alerts } = wouldHide;
+  const { count, ofRule, isWhole, alerts } = wouldHide;
   return (
     <section className={`would-hide${isStale ? ' is-stale' : ''}`} aria-live="polite">
       <p data-testid="would-hide" data-count={count}>
-        <b>{t('maintenance.would', { count, of: ofRule })}</b>
+        <b>{t(isWhole ? 'maintenance.would' : 'maintenance.wouldAtLeast', { count, of: ofRule })}</b>
         {putsAway > 0 ? (
           <span className="tag tone-warn">{t('maintenance.putsAway', { count: putsAway })}</span>
         ) : undefined}
