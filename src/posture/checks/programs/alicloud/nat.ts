@@ -1,0 +1,86 @@
+import { isUnknown, type Resource } from '#model/resource.ts';
+import type { Graph } from '../../graph.ts';
+import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
+import type { Program } from '../index.ts';
+import { portRange } from './address-range.ts';
+import { ask, either, failWhen, valuesOf } from './answer.ts';
+import { RISKY } from './risky-ports.ts';
+
+/** Programs about NAT gateways, their addresses and entries. */
+export const NAT_PROGRAMS: Readonly<Record<string, Program>> = {
+  'nat-gateway-addresses-used': addressesUsed,
+  'nat-gateway-equal-bandwidth': equalBandwidth,
+  'forwarding-not-risky': (entry) =>
+    failWhen(
+      [
+        either([ask(entry, 'external_port', false, isRisky), ask(entry, 'internal_port', false, isRisky)]),
+        ask(entry, 'ip_protocol', true, () => true),
+      ],
+      () => 'the port is one of administration or of a database',
+    ),
+};
+
+const BINDINGS = ['alicloud_eip_association', 'alicloud_eip_attachment'];
+const ADDRESSES = ['alicloud_eip_address', 'alicloud_eip'];
+
+function isRisky(port: string): boolean {
+  const range = portRange(port);
+  return range !== undefined && RISKY.some((one) => one >= range[0] && one <= range[1]);
+}
+
+function bindingsOf(gateway: Resource, graph: Graph): readonly Resource[] {
+  return graph.naming(gateway, BINDINGS, 'instance_id', ['id', 'nat_gateway_id', 'nat_gateway_name']).certain;
+}
+
+function addressesUsed(gateway: Resource, graph: Graph): Outcome {
+  const entries = [
+    ...graph.naming(gateway, ['alicloud_snat_entry'], 'snat_table_id', ['id', 'snat_table_ids']).certain,
+    ...graph.naming(gateway, ['alicloud_forward_entry'], 'forward_table_id', ['id', 'forward_table_ids']).certain,
+  ];
+  const bindings = bindingsOf(gateway, graph);
+  const unlinked = [...graph.ofType(['alicloud_snat_entry', 'alicloud_forward_entry'])].filter(
+    (one) => !entries.includes(one),
+  );
+  if (entries.length === 0) {
+    // A table that is named by its id alone may be this one’s.
+    return unlinked.some((one) => tableIsText(one))
+      ? unsure(() => 'an entry names its table by an id')
+      : fail(() => 'no SNAT or DNAT entry uses it');
+  }
+  return allOf(bindings, (binding) => {
+    const [address] = graph.named(binding, ADDRESSES, 'allocation_id', ['id', 'allocation_id']).certain;
+    if (address === undefined) return PASS;
+    const used = [
+      ...graph.naming(address, ['alicloud_snat_entry'], 'snat_ip', ['ip_address']).certain,
+      ...graph.naming(address, ['alicloud_forward_entry'], 'external_ip', ['ip_address']).certain,
+    ];
+    if (used.length > 0) return PASS;
+    const plain = entries.some((one) => [...valuesOf(one, 'snat_ip'), ...valuesOf(one, 'external_ip')].some(isPlain));
+    return plain
+      ? unsure(() => `whether ${address.id} is used cannot be told`)
+      : fail(() => `no entry uses ${address.id}`);
+  });
+}
+
+function tableIsText(entry: Resource): boolean {
+  return [...valuesOf(entry, 'snat_table_id'), ...valuesOf(entry, 'forward_table_id')].some(isPlain);
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+/** The addresses that an SNAT entry names; without one, all that are bound to the gateway. */
+function equalBandwidth(gateway: Resource, graph: Graph): Outcome {
+  const widths = new Set<string>();
+  let missing: string | undefined;
+  for (const binding of bindingsOf(gateway, graph)) {
+    for (const address of graph.named(binding, ADDRESSES, 'allocation_id', ['id', 'allocation_id']).certain) {
+      const [width = '5'] = valuesOf(address, 'bandwidth');
+      if (isUnknown(width)) missing ??= width.reason;
+      else widths.add(String(Number(width)));
+    }
+  }
+  if (widths.size > 1) return fail(() => `the addresses have ${[...widths].join(' and ')} Mbit/s`);
+  return missing === undefined ? PASS : unsure(() => missing as string);
+}
