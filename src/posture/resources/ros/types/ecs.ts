@@ -100,6 +100,12 @@ function instance(made: Record<string, Value>, given: Given): void {
     made.internet_max_bandwidth_out = 0;
 }
 
+/** Several machines in one: how many is asked of a group alone. */
+function instanceGroup(made: Record<string, Value>, given: Given): void {
+  instance(made, given);
+  made.instance_group = true;
+}
+
 const TEMPLATE: Properties = {
   ...INSTANCE,
   SecurityGroupId: 'security_group_id',
@@ -112,9 +118,9 @@ const TEMPLATE: Properties = {
 
 export const ECS_TYPES: Readonly<Record<string, TypeRule>> = {
   'ALIYUN::ECS::Instance': { type: 'alicloud_instance', properties: INSTANCE, finish: instance },
-  'ALIYUN::ECS::InstanceGroup': { type: 'alicloud_instance', properties: INSTANCE, finish: instance },
+  'ALIYUN::ECS::InstanceGroup': { type: 'alicloud_instance', properties: INSTANCE, finish: instanceGroup },
   'ALIYUN::ECS::InstanceClone': { type: 'alicloud_instance', properties: INSTANCE, finish: instance },
-  'ALIYUN::ECS::InstanceGroupClone': { type: 'alicloud_instance', properties: INSTANCE, finish: instance },
+  'ALIYUN::ECS::InstanceGroupClone': { type: 'alicloud_instance', properties: INSTANCE, finish: instanceGroup },
   'ALIYUN::ECS::PrepayInstance': {
     type: 'alicloud_instance',
     properties: INSTANCE,
