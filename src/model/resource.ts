@@ -19,6 +19,11 @@ export interface Resource {
   /** Where it runs. Absent in code. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+  /**
+   * It only stands for resources of its type that could not be read, and says why: `needs ecs:DescribeInstances`. Whether
+   * there are any cannot be told.
+   */
+  readonly unread?: string | undefined;
 }
 
 export const PROVIDERS = [

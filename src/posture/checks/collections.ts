@@ -68,18 +68,24 @@ function membersOf(collection: Collection): (subject: Subject) => Members {
   return (subject) => {
     const { resource, graph } = subject;
     const toSubject = (one: Resource): Subject => ({ value: one.attributes, resource: one, graph });
-    if (by.length === 0 && from.length === 0) return { certain: graph.ofType(types).map(toSubject), maybe: [] };
+    if (by.length === 0 && from.length === 0) return withoutUnread(graph.ofType(types).map(toSubject), []);
     const found =
       by.length > 0
         ? by.map((attribute) => graph.naming(resource, types, attribute, to))
         : from.map((attribute) => graph.named(resource, types, attribute, to));
     const certain = new Set(found.flatMap((one) => one.certain));
-    return {
-      certain: [...certain].map(toSubject),
-      maybe: [...new Set(found.flatMap((one) => one.maybe))].filter((one) => !certain.has(one)).map(toSubject),
-      missing: found.find((one) => one.missing !== undefined)?.missing,
-    };
+    const maybe = new Set(found.flatMap((one) => one.maybe)).difference(certain);
+    const missing = found.find((one) => one.missing !== undefined)?.missing;
+    return withoutUnread([...certain].map(toSubject), [...maybe].map(toSubject), missing);
   };
+}
+
+/** What stands for resources that could not be read is none of them: it only says that there may be more. */
+function withoutUnread(certain: readonly Subject[], maybe: readonly Subject[], missing?: string): Members {
+  const unread = [...certain, ...maybe].find(({ resource }) => resource.unread !== undefined)?.resource.unread;
+  if (unread === undefined) return { certain, maybe, missing };
+  const isRead = ({ resource }: Subject): boolean => resource.unread === undefined;
+  return { certain: certain.filter(isRead), maybe: maybe.filter(isRead), missing: missing ?? unread };
 }
 
 function elementsOf(path: string): (subject: Subject) => Members {

@@ -173,4 +173,24 @@ describe('resources that name each other', () => {
       reason: 'groups names sg-elsewhere, which is not in this scan',
     });
   });
+
+  test('cannot be told where some could not be read', () => {
+    const unread = { ...resource('log', 'logs', { of: unknown('needs log:List') }), unread: 'needs log:List' };
+    const exists: Condition = { some: { type: 'log' } };
+    const none: Condition = { none: { type: 'log', by: 'of', is: { on: true } } };
+    for (const condition of [logged, exists, none])
+      expect(ask(condition, [resource('a', 'i-1', {}), unread])[0]).toEqual({
+        verdict: 'unknown',
+        reason: 'needs log:List',
+      });
+    // What was read decides all the same.
+    const log = resource('log', 'l-1', { of: 'i-1', on: true });
+    expect(ask(logged, [resource('a', 'i-1', {}), log, unread])[0]?.verdict).toBe('pass');
+    expect(ask(none, [resource('a', 'i-1', {}), log, unread])[0]?.verdict).toBe('fail');
+  });
+
+  test('and what could not be read is unknown itself, whatever is asked of it', () => {
+    const unread = { ...resource('a', 'all', {}), unread: 'needs a:List' };
+    expect(ask({ id: { exists: false } }, [unread])[0]).toEqual({ verdict: 'unknown', reason: 'needs a:List' });
+  });
 });

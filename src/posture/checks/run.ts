@@ -3,7 +3,7 @@ import type { Resource } from '#model/resource.ts';
 import type { Check } from './check.ts';
 import { type Ask, compileCondition } from './compile.ts';
 import { createGraph } from './graph.ts';
-import { type Outcome, PASS } from './outcome.ts';
+import { type Outcome, PASS, unsure } from './outcome.ts';
 
 /** Checks made ready to run. */
 export interface CheckSet {
@@ -44,6 +44,16 @@ export function createCheckSet(checks: readonly Check[]): CheckSet {
         const subject = { value: resource.attributes, resource, graph };
         for (const { check, applies, condition } of byType.get(resource.type) ?? []) {
           now = atMs;
+          if (resource.unread !== undefined) {
+            const { unread } = resource;
+            yield toFinding(
+              check,
+              resource,
+              unsure(() => unread),
+              undefined,
+            );
+            continue;
+          }
           const spoken = applies?.(subject) ?? PASS;
           yield toFinding(check, resource, spoken, spoken.is === 'pass' ? condition(subject) : undefined);
         }

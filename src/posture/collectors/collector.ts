@@ -95,6 +95,8 @@ export interface Kind {
   readonly ofParent?: Fields;
   /** Read from the answers of further calls: those made `of` this kind’s call, for this item, or those of the same place. */
   readonly more?: readonly { readonly call: string; readonly attributes: Fields }[];
+  /** Other names under which code says what is given above (`name` for `vpc_name`): here they are never set. */
+  readonly synonyms?: readonly string[];
   /** Types that Terraform keeps apart and that here are attributes: `alicloud_oss_bucket_acl`. None of them exist on their own. */
   readonly holds?: readonly string[];
 }

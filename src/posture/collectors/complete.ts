@@ -31,7 +31,7 @@ export function complete<Api>(
     const attributes: Record<string, Value> = {};
     for (const name of names) attributes[name] = unknown(reason);
     const region = regions.length === 1 ? regions[0] : undefined;
-    all.push({ provider: collector.provider, type, id, name: 'not read', attributes, account, region });
+    all.push({ provider: collector.provider, type, id, name: 'not read', attributes, account, region, unread: reason });
   };
   for (const [key, regions] of gapsOf(gaps)) {
     const [type = '', reason = ''] = key.split('\0');
@@ -63,7 +63,7 @@ function knownOf<Api>({ services }: Collector<Api>): Known {
     for (const kind of kinds) {
       const names = collected.get(kind.type) ?? new Set(['id', 'name']);
       collected.set(kind.type, names);
-      for (const name of attributesOf(kind)) names.add(name);
+      for (const name of [...attributesOf(kind), ...(kind.synonyms ?? [])]) names.add(name);
       for (const type of kind.holds ?? []) held.add(type);
     }
   }

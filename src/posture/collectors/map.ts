@@ -87,7 +87,7 @@ function unread(kind: Kind, asked: Subject, reason: string): Resource {
   for (const name of attributesOf(kind)) attributes[name] = unknown(reason);
   readInto(attributes, kind.ofParent ?? {}, asked.item, asked, '');
   const whose = Object.values(attributes).find((value) => typeof value === 'string') ?? '';
-  return build(kind, asked, `${kind.type} of ${String(whose)}`, 'not read', attributes);
+  return { ...build(kind, asked, `${kind.type} of ${String(whose)}`, 'not read', attributes), unread: reason };
 }
 
 /** All that a kind may say. */

@@ -1,4 +1,5 @@
 import type { Check } from '../checks/index.ts';
+import { askedOf } from './asked.ts';
 import type { Collector, Service } from './collector.ts';
 
 /** What a set of checks asks of a collector. */
@@ -14,7 +15,7 @@ export interface Plan {
 }
 
 /**
- * Which calls follow from the checks’ needs, and which permissions from the calls.
+ * Which calls follow from the checks’ needs and from what their conditions read, and which permissions from the calls.
  *
  * Checks without needs are about code only, and are left out silently.
  */
@@ -45,11 +46,17 @@ export function planOf<Api>(collector: Collector<Api>, all: readonly Check[]): P
     permissions.add(call.permission);
     if (call.of !== undefined) want(service, call.of);
   };
-  for (const { needs, resource } of checks) {
+  for (const { needs } of checks)
     for (const need of needs) for (const { service, name } of serving.get(need) ?? []) want(service, name);
-    // A check that names no list permission still needs its resources listed.
-    for (const service of collector.services) {
-      for (const { type, call } of service.kinds) if ([resource].flat().includes(type)) want(service, call);
+  // A check names what decides it; that its resources are listed, and what it reads beside, follows from its condition.
+  const asked = askedOf(checks);
+  for (const service of collector.services) {
+    for (const { type, call, more = [] } of service.kinds) {
+      const names = asked.get(type);
+      if (names === undefined) continue;
+      want(service, call);
+      for (const { call: further, attributes } of more)
+        if (Object.keys(attributes).some((name) => names.has(name))) want(service, further);
     }
   }
   return { checks, calls, permissions: [...permissions].sort(), notCollected };
