@@ -124,6 +124,28 @@ program
   .addOption(data())
   .action(async (names, options) => (await import('./hunt.ts')).hunt(names, options));
 
+program
+  .command('cloud')
+  .description('live accounts')
+  .command('scan')
+  .description(
+    'read a live account as far as the checks need it; credentials come from the environment or the standard chain',
+  )
+  .addOption(new Option('--provider <name>', 'whose account').choices(['alicloud']).makeOptionMandatory())
+  .option('--region <region>', 'only this region; all that the account may use if not said', collect, [])
+  .option('--print-policy', 'print the least policy that the scan needs, and do nothing')
+  .addOption(
+    new Option('--format <format>', 'how findings are printed').choices(['table', 'ndjson', 'json']).default('table'),
+  )
+  .addOption(
+    new Option('--fail-on <level>', 'exit 1 when a finding fails at or above').choices([...LEVELS]).default('low'),
+  )
+  .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
+  .option('--progress <file>', 'where it is kept how far the scan came, for a second run to go on')
+  .option('--no-progress', 'keep nothing')
+  .addOption(new Option('--endpoint-base <url>', 'ask this server instead of the provider: for simulations').hideHelp())
+  .action(async (options) => (await import('./cloud-scan.ts')).cloudScan(options));
+
 for (const [name, description] of [
   ['block', 'drop all traffic from an address in the kernel, with the same guard and evidence as in the console'],
   ['unblock', 'undo a block'],
