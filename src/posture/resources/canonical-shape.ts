@@ -1,10 +1,12 @@
-import { type Attributes, isAttributes, isUnknown, type Reference, unknown, type Value } from '#model/resource.ts';
-import { jsonText, referencesIn } from './stack-functions.ts';
+import { type Attributes, isAttributes, isUnknown, unknown, type Value } from '#model/resource.ts';
+import { jsonText } from './stack-functions.ts';
 
 /** How one resource type of a template language becomes a type of the Terraform providers. Data; the names are the providers’ documentation’s. */
 export interface TypeRule {
   /** `alicloud_oss_bucket`. Without it the type is converted by its name. */
   readonly type?: string | undefined;
+  /** Another type than `type`, by the properties that are written. */
+  readonly kind?: ((has: (property: string) => boolean) => string | undefined) | undefined;
   readonly properties?: Properties | undefined;
   /** What the provider keeps in resources of their own; they stand beside the first. */
   readonly also?: ((given: Given) => readonly Made[]) | undefined;
@@ -100,8 +102,13 @@ function canonicalValue(name: string, value: Value, detail: PropertyDetail): Val
   if (name === 'Tags' || name === 'TagSet') return tagMap(value);
   if (isPolicy(value)) return jsonText(value) ?? value;
   if (Array.isArray(value)) return value.map((item) => blockOf(item, detail));
-  return isAttributes(value) ? [blockOf(value, detail)] : truthful(value);
+  if (isAttributes(value)) return [blockOf(value, detail)];
+  return typeof value === 'string' && NUMERIC.test(name) && /^\d{1,9}$/.test(value) ? Number(value) : truthful(value);
 }
+
+/** What is a number in the provider wherever it occurs; templates often write it as text. */
+const NUMERIC =
+  /(?:Port|Days|Period|Seconds|Minutes|Hours|Count|Size|Storage|Interval|Limit|Capacity|Weight|Retention)$/;
 
 function blockOf(value: Value, detail: PropertyDetail): Value {
   return isAttributes(value) ? canonicalAttributes(value, detail.in) : truthful(value);
@@ -145,8 +152,16 @@ export function objectsOf(value: Value | undefined): readonly Attributes[] {
   return listOf(value).filter(isAttributes);
 }
 
-export function referencesOf(attributes: Attributes): readonly Reference[] {
-  return referencesIn([attributes]);
+/** Names that begin small, as the services’ own JSON has them (`ContainerDefinitions` → `containerDefinitions`). */
+export function smallNames(value: Value): Value {
+  if (Array.isArray(value)) return value.map((item: Value) => smallNames(item));
+  if (!isAttributes(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      /^[A-Z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name,
+      smallNames(inner),
+    ]),
+  );
 }
 
 /** `VSwitchId` → `vswitch_id`, `DBInstanceClass` → `db_instance_class`, `IPv6CidrBlock` → `ipv6_cidr_block`. */

@@ -1,15 +1,17 @@
 import {
   type Attributes,
   isAttributes,
+  type Loaded,
   type LoadProblem,
   type Provider,
   type Resource,
   type Value,
 } from '#model/resource.ts';
 import { canonicalAttributes, type Given, type Made, present, type TypeRule } from './canonical-shape.ts';
-import type { StackNames, StackResource, StackTemplate } from './stack-template.ts';
+import type { SourceFile } from './loader.ts';
+import { readStackTemplates, type StackNames, type StackResource, type StackTemplate } from './stack-template.ts';
 import { attributeOf, condition, EVALUATION_BUDGET, evaluate, type StackScope } from './stack-values.ts';
-import { at, textOf, type YamlMap } from './yaml-lines.ts';
+import { at, textOf, type YamlMap, type YamlOptions } from './yaml-lines.ts';
 
 /** What sets one template language apart from the other. */
 export interface StackLanguage {
@@ -20,6 +22,22 @@ export interface StackLanguage {
   readonly pseudo: StackNames['pseudo'];
   /** The provider’s name of an attribute asked for by `Fn::GetAtt`. */
   readonly attribute: (type: string, attribute: string) => string;
+}
+
+/** All templates of the files, in their order. */
+export function loadStacks(files: readonly SourceFile[], language: StackLanguage, options: YamlOptions): Loaded {
+  const resources: Resource[] = [];
+  const problems: LoadProblem[] = [];
+  for (const file of files) {
+    const read = readStackTemplates(file.path, file.text, options);
+    problems.push(...read.problems);
+    for (const template of read.templates) {
+      const made = stackResources(template, language);
+      for (const resource of made.resources) resources.push(resource);
+      problems.push(...made.problems);
+    }
+  }
+  return { resources, problems };
 }
 
 const MAX_COPIES = 100;
@@ -95,7 +113,8 @@ function scopeOf(template: StackTemplate, language: StackLanguage, report: Stack
 
 function canonicalType(resource: StackResource, language: StackLanguage): string | undefined {
   const rule = Object.hasOwn(language.rules, resource.type) ? language.rules[resource.type] : undefined;
-  return rule?.type ?? language.typeOf(resource.type);
+  const own = rule?.kind?.((property) => at(at(resource.node, 'Properties'), property) !== undefined);
+  return own ?? rule?.type ?? language.typeOf(resource.type);
 }
 
 /** How often the resource is made; `undefined` where it says nothing. A count that is unknown is one. */

@@ -2,8 +2,8 @@ import { unknown } from '#model/resource.ts';
 import { snakeCase } from '../canonical-shape.ts';
 import type { Loader } from '../loader.ts';
 import { spelt } from '../stack-functions.ts';
-import { type StackLanguage, stackResources } from '../stack-resources.ts';
-import { NO_VALUE, readStackTemplates } from '../stack-template.ts';
+import { loadStacks, type StackLanguage } from '../stack-resources.ts';
+import { NO_VALUE } from '../stack-template.ts';
 import { ROS_TYPES } from './types/index.ts';
 
 /**
@@ -22,20 +22,7 @@ export const rosLoader: Loader = {
     /\.(?:ya?ml|json|template|ros)$/i.test(path) &&
     (/\bROSTemplateFormatVersion\b/.test(head) ||
       (/\bResources["']?\s*:/.test(head) && /\bType["']?\s*:\s*["']?(?:ALIYUN|DATASOURCE)::/.test(head))),
-  load: async (files) => {
-    const resources = [];
-    const problems = [];
-    for (const file of files) {
-      const read = readStackTemplates(file.path, file.text, {});
-      problems.push(...read.problems);
-      for (const template of read.templates) {
-        const made = stackResources(template, ROS);
-        resources.push(...made.resources);
-        problems.push(...made.problems);
-      }
-    }
-    return { resources, problems };
-  },
+  load: async (files) => loadStacks(files, ROS, {}),
 };
 
 const ROS: StackLanguage = {

@@ -1,7 +1,6 @@
 import type { Value } from '#model/resource.ts';
 import { jsonText } from '../../stack-functions.ts';
-import { isAttributes } from '#model/resource.ts';
-import { type Properties, type TypeRule } from '../../canonical-shape.ts';
+import { type Properties, smallNames, type TypeRule } from '../../canonical-shape.ts';
 import { CHARGE, PAYMENT } from './values.ts';
 
 const CLUSTER: Properties = {
@@ -227,12 +226,4 @@ function containers(): Properties {
 /** The provider takes the service’s own JSON, whose names begin small. */
 function triggerConfig(value: Value): Value | undefined {
   return jsonText(smallNames(value));
-}
-
-function smallNames(value: Value): Value {
-  if (Array.isArray(value)) return value.map((item: Value) => smallNames(item));
-  if (!isAttributes(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name.charAt(0).toLowerCase() + name.slice(1), smallNames(inner)]),
-  );
 }
