@@ -19,6 +19,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { postureRoutes } from './routes/posture.ts';
 import type { Api, RouteContext } from './routes/route.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -132,6 +133,7 @@ function mount(api: Api, context: RouteContext): void {
     actionRoutes,
     eventRoutes,
     exceptionRoutes,
+    postureRoutes,
     ruleRoutes,
     sourceRoutes,
     settingRoutes,

@@ -4,6 +4,7 @@ import type { Action } from '#model/action.ts';
 import type { SourceFormat } from '#model/event.ts';
 import type { NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
+import type { Scan, ScanSummary } from '#model/scan.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import type { StateStore } from '#store/state-store.ts';
 import type {
@@ -15,6 +16,17 @@ import type {
   maintenancePlanSchema,
   maintenanceProposalSchema,
 } from './exception-schemas.ts';
+import type {
+  answersBodySchema,
+  findingFilterSchema,
+  findingListSchema,
+  frameworkListSchema,
+  frameworkPageSchema,
+  postureScoreSchema,
+  roadMapSchema,
+  scanBodySchema,
+  scanFilterSchema,
+} from './posture-schemas.ts';
 import type { ruleCatalogSchema, rulePageSchema } from './rule-schemas.ts';
 import type {
   drillSchema,
@@ -40,6 +52,7 @@ export interface ApiServices {
     reload(actor: string): Promise<z.infer<typeof rulesSchema>>;
   };
   readonly ruleCatalog: RuleCatalogService;
+  readonly posture: PostureService;
   readonly hunts: {
     start(request: z.infer<typeof huntBodySchema>, actor: string): Promise<z.infer<typeof huntSchema>>;
     /** The latest first, without what they found. */
@@ -111,6 +124,20 @@ export interface RuleCatalogService {
   list(): Promise<z.infer<typeof ruleCatalogSchema>>;
   /** Throws BTZ_NOT_FOUND. */
   get(id: string): Promise<z.infer<typeof rulePageSchema>>;
+}
+
+export interface PostureService {
+  /** Keeps a scan with its findings and a leaf. */
+  keep(body: z.infer<typeof scanBodySchema>, actor: string): Promise<{ readonly id: string }>;
+  scans(filter: z.infer<typeof scanFilterSchema>): Promise<readonly ScanSummary[]>;
+  /** Throws BTZ_NOT_FOUND, as those below do. */
+  scan(id: string): Promise<Scan>;
+  findings(filter: z.infer<typeof findingFilterSchema>): Promise<z.infer<typeof findingListSchema>>;
+  score(): Promise<z.infer<typeof postureScoreSchema>>;
+  frameworks(): Promise<z.infer<typeof frameworkListSchema>>;
+  framework(id: string): Promise<z.infer<typeof frameworkPageSchema>>;
+  roadMap(): Promise<z.infer<typeof roadMapSchema>>;
+  answer(answers: z.infer<typeof answersBodySchema>, actor: string): Promise<z.infer<typeof roadMapSchema>>;
 }
 
 export interface ResponderService {

@@ -26,6 +26,7 @@ import { createHunts } from './hunts.ts';
 import { type IntakeService, startIntake } from './intake.ts';
 import { startLake } from './lake.ts';
 import { createOverview, listSources } from './overview.ts';
+import { createPosture } from './posture.ts';
 import { startResponder } from './responder.ts';
 import { createRuleCatalog } from './rule-catalog.ts';
 import { openRules } from './rules.ts';
@@ -209,6 +210,7 @@ async function assemble(
       exceptions: createExceptions({ state, clock, refuse: responder.service.refuse, causeOf: catalog.causeOf }),
       rules,
       ruleCatalog: catalog,
+      posture: createPosture({ state, clock }),
       hunts,
       overview: overview.read,
       sources: async () => listSources(await intake.status()),

@@ -655,7 +655,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -1665,6 +1665,992 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posture/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    target?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "code" | "cloud";
+                                /** @description What was scanned: the paths, or provider and account */
+                                target: string;
+                                startedMs: number;
+                                endedMs: number;
+                                actor: string;
+                                resources: number;
+                                checks: number;
+                                score: number;
+                                /** @description The score if everything that is unknown failed */
+                                atWorst: number;
+                                /** @description What an exposed critical weakness takes beyond its deduction */
+                                capped: number;
+                                counts: {
+                                    [key: string]: number;
+                                };
+                                problemCount: number;
+                                /** @description SHA-256 of all findings */
+                                evidence: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        scan: {
+                            /** @enum {string} */
+                            kind: "code" | "cloud";
+                            /** @description What was scanned: the paths, or provider and account */
+                            target: string;
+                            startedMs: number;
+                            endedMs: number;
+                            resources: number;
+                            checks: number;
+                            score: number;
+                            /** @description The score if everything that is unknown failed */
+                            atWorst: number;
+                            /** @description What an exposed critical weakness takes beyond its deduction */
+                            capped: number;
+                            counts: {
+                                [key: string]: number;
+                            };
+                            /** @description The largest */
+                            deductions: {
+                                check: string;
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                resource: string;
+                                points: number;
+                                givesBack: number;
+                            }[];
+                            clauses: {
+                                framework: string;
+                                /** @description Id of the control in the catalogue */
+                                clause: string;
+                                /** @enum {string} */
+                                status: "satisfied" | "not_satisfied" | "unknown" | "no_data" | "manual" | "elsewhere";
+                                failed: number;
+                                unknown: number;
+                                passed: number;
+                                /** @description SHA-256 of the findings that decided it */
+                                evidence?: string;
+                            }[];
+                            /** @description The first of what could not be read */
+                            problems: {
+                                file: string;
+                                line?: number;
+                                problem: string;
+                            }[];
+                            problemCount: number;
+                            /** @description SHA-256 of all findings */
+                            evidence: string;
+                        };
+                        findings: {
+                            /** @description Id of the check: the file’s name under content/checks */
+                            check: string;
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @enum {string} */
+                            severity: "informational" | "low" | "medium" | "high" | "critical";
+                            /** @enum {string} */
+                            verdict: "fail" | "pass" | "unknown" | "not_applicable";
+                            resource: {
+                                provider: string;
+                                type: string;
+                                id: string;
+                                name: string;
+                                file?: string;
+                                line?: number;
+                                endLine?: number;
+                                account?: string;
+                                region?: string;
+                            };
+                            /** @description Ids of content/frameworks/controls.yml */
+                            controls: string[];
+                            /** @description For unknown: what is missing. For fail: which attribute and its value, masked */
+                            reason?: string;
+                            fix: {
+                                zh: string;
+                                en: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/scans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            kind: "code" | "cloud";
+                            /** @description What was scanned: the paths, or provider and account */
+                            target: string;
+                            startedMs: number;
+                            endedMs: number;
+                            actor: string;
+                            resources: number;
+                            checks: number;
+                            score: number;
+                            /** @description The score if everything that is unknown failed */
+                            atWorst: number;
+                            /** @description What an exposed critical weakness takes beyond its deduction */
+                            capped: number;
+                            counts: {
+                                [key: string]: number;
+                            };
+                            /** @description The largest */
+                            deductions: {
+                                check: string;
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                resource: string;
+                                points: number;
+                                givesBack: number;
+                            }[];
+                            clauses: {
+                                framework: string;
+                                /** @description Id of the control in the catalogue */
+                                clause: string;
+                                /** @enum {string} */
+                                status: "satisfied" | "not_satisfied" | "unknown" | "no_data" | "manual" | "elsewhere";
+                                failed: number;
+                                unknown: number;
+                                passed: number;
+                                /** @description SHA-256 of the findings that decided it */
+                                evidence?: string;
+                            }[];
+                            /** @description The first of what could not be read */
+                            problems: {
+                                file: string;
+                                line?: number;
+                                problem: string;
+                            }[];
+                            problemCount: number;
+                            /** @description SHA-256 of all findings */
+                            evidence: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Of this scan; of the latest of each target if not said */
+                    scan?: string;
+                    verdict?: "fail" | "unknown";
+                    minLevel?: "informational" | "low" | "medium" | "high" | "critical";
+                    check?: string;
+                    text?: string;
+                    limit?: number;
+                    offset?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Id of the check: the file’s name under content/checks */
+                                check: string;
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                verdict: "fail" | "pass" | "unknown" | "not_applicable";
+                                resource: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                };
+                                /** @description Ids of content/frameworks/controls.yml */
+                                controls: string[];
+                                /** @description For unknown: what is missing. For fail: which attribute and its value, masked */
+                                reason?: string;
+                                fix: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                scanId: string;
+                            }[];
+                            total: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            targets: {
+                                scan: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "code" | "cloud";
+                                    /** @description What was scanned: the paths, or provider and account */
+                                    target: string;
+                                    startedMs: number;
+                                    endedMs: number;
+                                    actor: string;
+                                    resources: number;
+                                    checks: number;
+                                    score: number;
+                                    /** @description The score if everything that is unknown failed */
+                                    atWorst: number;
+                                    /** @description What an exposed critical weakness takes beyond its deduction */
+                                    capped: number;
+                                    counts: {
+                                        [key: string]: number;
+                                    };
+                                    problemCount: number;
+                                    /** @description SHA-256 of all findings */
+                                    evidence: string;
+                                };
+                                /** @description The largest */
+                                deductions: {
+                                    check: string;
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    severity: "informational" | "low" | "medium" | "high" | "critical";
+                                    resource: string;
+                                    points: number;
+                                    givesBack: number;
+                                }[];
+                                /** @description Oldest first */
+                                history: {
+                                    endedMs: number;
+                                    score: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "framework" | "template";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                clauses: number;
+                                /** @description Over the latest scan of each target; the worst answer counts */
+                                standing: {
+                                    [key: string]: number;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/frameworks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            version: string;
+                            source?: string;
+                            standing: {
+                                [key: string]: number;
+                            };
+                            clauses: {
+                                framework: string;
+                                /** @enum {string} */
+                                status: "satisfied" | "not_satisfied" | "unknown" | "no_data" | "manual" | "elsewhere";
+                                failed: number;
+                                unknown: number;
+                                passed: number;
+                                /** @description The framework's own number */
+                                id: string;
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                groups: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                guidance?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                controls: string[];
+                                evidence: {
+                                    scanId: string;
+                                    hash: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/road-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Absent until the three questions were answered */
+                            answers?: {
+                                owns: ("servers" | "databases" | "files" | "containers" | "functions" | "code" | "accounts" | "domains")[];
+                                faces: ("website" | "api" | "administration" | "database" | "files" | "nothing")[];
+                                /** @description Ids of frameworks */
+                                laws: string[];
+                            };
+                            /** @description Whether any scan is behind it */
+                            scanned: boolean;
+                            today: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                            week: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                            month: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                            year: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        owns: ("servers" | "databases" | "files" | "containers" | "functions" | "code" | "accounts" | "domains")[];
+                        faces: ("website" | "api" | "administration" | "database" | "files" | "nothing")[];
+                        /** @description Ids of frameworks */
+                        laws: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Absent until the three questions were answered */
+                            answers?: {
+                                owns: ("servers" | "databases" | "files" | "containers" | "functions" | "code" | "accounts" | "domains")[];
+                                faces: ("website" | "api" | "administration" | "database" | "files" | "nothing")[];
+                                /** @description Ids of frameworks */
+                                laws: string[];
+                            };
+                            /** @description Whether any scan is behind it */
+                            scanned: boolean;
+                            today: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                            week: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                            month: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                            year: {
+                                id: string;
+                                /** @enum {string} */
+                                from: "finding" | "measure" | "clause";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                what: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                severity: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                effort: "minutes" | "hours" | "days";
+                                cost?: {
+                                    /** @enum {string} */
+                                    kind: "none" | "usage" | "service";
+                                    note: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
+                                /** @description The free tier or open tool that serves instead */
+                                free?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description The first of them */
+                                resources: {
+                                    provider: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                    file?: string;
+                                    line?: number;
+                                    endLine?: number;
+                                    account?: string;
+                                    region?: string;
+                                }[];
+                                resourceCount: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -2650,7 +3636,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

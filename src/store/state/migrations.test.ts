@@ -38,7 +38,7 @@ function back(path: string): void {
   for (const index of later) database.exec(`drop index ${index}`);
   for (const column of ['exception_id', 'put_away', 'forgeable', 'exact'])
     database.exec(`alter table alerts drop column ${column}`);
-  database.exec('drop table exceptions; delete from schema_version where version > 1');
+  database.exec('drop table exceptions; drop table findings; drop table scans; delete from schema_version where version > 1');
   const alert = {
     id: 'old',
     rule: { id: 'r', title: { zh: '规则', en: 'Rule' }, level: 'high', attack: [] },
