@@ -68,7 +68,9 @@ it('reads the JSON syntax, its templates and its blocks', async () => {
   const json = JSON.stringify(
     {
       variable: { name: { default: 'shop' } },
-      resource: { aws_s3_bucket: { b: { bucket: '${var.name}-logs', tags: { a: 'b' }, versioning: { enabled: true } } } },
+      resource: {
+        aws_s3_bucket: { b: { bucket: '${var.name}-logs', tags: { a: 'b' }, versioning: { enabled: true } } },
+      },
     },
     undefined,
     2,

@@ -23,8 +23,9 @@ async function load(files: readonly SourceFile[], read: ReadFile = () => undefin
       if (problem) problems.push({ file: path, line: problem.line, problem: `This file ${problem.problem}` });
       bodies.push({ file: path, body });
     }
+    const characters = files.reduce((sum, { text }) => sum + text.length, 0);
     const resources: readonly Resource[] = [
-      ...evaluateTree(bodies, { problems, read, parseTemplate: parser.parseTemplate }),
+      ...evaluateTree(bodies, { problems, read, parseTemplate: parser.parseTemplate, characters }),
     ];
     return { resources, problems };
   } finally {

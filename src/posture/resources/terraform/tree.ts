@@ -13,15 +13,19 @@ import { resourcesOf } from './resources.ts';
 /** Deeper than any estate calls modules, and more of them than any has. */
 const MAX_MODULE_DEPTH = 50;
 const MAX_MODULES = 50_000;
-const MAX_RESOURCES = 1_000_000;
-/** Steps of evaluation for the whole scan: some seconds of work, whatever the code does. */
-const STEPS = 50_000_000;
+/** Steps of evaluation and resources, however little code asks for them; more code may ask for more. */
+const STEPS = 5_000_000;
+const STEPS_PER_CHARACTER = 20;
+const RESOURCES = 50_000;
+const CHARACTERS_PER_RESOURCE = 10;
 
 /** What evaluation may ask of the rest of the tree, and where it says what is wrong. */
 export interface Surroundings {
   readonly problems: LoadProblem[];
   readonly read: ReadFile;
   readonly parseTemplate: (text: string) => Expression | undefined;
+  /** How much code there is. */
+  readonly characters: number;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface Surroundings {
  * only a circle of modules reaches is evaluated as if it were one.
  */
 export function* evaluateTree(files: readonly SourceBody[], surroundings: Surroundings): Generator<Resource> {
-  const { problems, read, parseTemplate } = surroundings;
+  const { problems, read, parseTemplate, characters } = surroundings;
   const folders = Map.groupBy(files, ({ file }) => posix.dirname(file));
   const sources = new Map<string, ModuleSource>();
   for (const [folder, inside] of folders) {
@@ -37,27 +41,36 @@ export function* evaluateTree(files: readonly SourceBody[], surroundings: Surrou
     if (code.length > 0) sources.set(folder, moduleSource(folder, code, problems));
   }
   const said = new Set<string>();
-  const budget: Budget = { left: STEPS };
+  const budget: Budget = { left: STEPS + STEPS_PER_CHARACTER * characters, depth: 0 };
+  const maxResources = RESOURCES + Math.ceil(characters / CHARACTERS_PER_RESOURCE);
   const reached = new Set<string>();
   const world: World = {
     budget,
-    context: (folder) => ({ readFile: (path) => read(fileIn(folder, path)), render }),
+    context: (folder) => ({ readFile: (path) => read(fileIn(folder, path)), render, budget }),
     source: (call, from, input) => calledSource(call, from, input),
     problem,
   };
   const called = new Set([...sources.values()].flatMap(calledFolders));
   const order = [...sources.values()].sort((a, b) => Number(called.has(a.folder)) - Number(called.has(b.folder)));
   const counts = { modules: 0, resources: 0 };
+  let isFull = false;
   for (const source of order) {
     if (reached.has(source.folder)) continue;
     yield* walk(createModule(source, rootInput(source), world));
   }
+  const [first] = files;
+  if (budget.left < 0 && first)
+    problem(
+      { file: first.file, line: 1 },
+      'The code of this scan takes too long to evaluate; some values are left unknown.',
+    );
 
   function* walk(module: Module): Generator<Resource> {
+    if (isFull) return;
     reached.add(module.source.folder);
     if (++counts.modules > MAX_MODULES) return tooMany(module, `more than ${MAX_MODULES} modules`);
-    for (const resource of resourcesOf(module)) {
-      if (++counts.resources > MAX_RESOURCES) return tooMany(module, `more than ${MAX_RESOURCES} resources`);
+    for (const resource of resourcesOf(module, tooDeep)) {
+      if (++counts.resources > maxResources) return tooMany(module, `more than ${maxResources} resources`);
       yield resource;
     }
     for (const declaration of module.source.calls.values()) {
@@ -76,7 +89,14 @@ export function* evaluateTree(files: readonly SourceBody[], surroundings: Surrou
     return evaluate(template, { bindings: undefined, root, call, budget });
   }
 
+  /** The last resort: no bound of ours was met before the stack’s own. */
+  function tooDeep(declaration: Declaration): void {
+    budget.depth = 0;
+    problem(placeOf(declaration), 'This block is too deeply nested to be evaluated; it is left out.');
+  }
+
   function tooMany(module: Module, what: string): void {
+    isFull = true;
     const [first] = folders.get(module.source.folder) ?? [];
     problem({ file: first?.file ?? module.source.folder, line: 1 }, `The code makes ${what}; the rest is left out.`);
   }

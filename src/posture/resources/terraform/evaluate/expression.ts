@@ -23,16 +23,27 @@ import {
 
 /** What one loop may make at most. */
 const MAX_ITEMS = 100_000;
+const MAX_DEPTH = 1_000;
 
 /**
  * The value of an expression. What cannot be told is an unknown that names what is missing; nothing is thrown, for a
  * mistake in one attribute must not hide the others.
  */
 export function evaluate(expression: Expression, scope: Scope): Cell {
-  if (--scope.budget.left < 0) return unknown('the code takes too long to evaluate');
+  const { budget } = scope;
+  if (expression.kind === 'literal') return expression.value;
+  if (--budget.left < 0) return unknown('the code takes too long to evaluate');
+  if (budget.depth > MAX_DEPTH) return unknown('names refer to names in too long a chain');
+  budget.depth++;
+  const value = evaluateKind(expression, scope);
+  budget.depth--;
+  return value;
+}
+
+function evaluateKind(expression: Exclude<Expression, { kind: 'literal' }>, scope: Scope): Cell {
   switch (expression.kind) {
-    case 'literal':
-      return expression.value;
+    case 'unreadable':
+      return unknown(expression.reason);
     case 'variable':
       return lookUp(scope, expression.name);
     case 'attribute':
@@ -55,7 +66,12 @@ export function evaluate(expression: Expression, scope: Scope): Cell {
     case 'negate':
       return negated(evaluate(expression.of, scope), expression.kind);
     case 'binary':
-      return operate(expression.operator, evaluate(expression.left, scope), () => evaluate(expression.right, scope));
+      return operate(
+        expression.operator,
+        evaluate(expression.left, scope),
+        evaluate(expression.right, scope),
+        scope.budget,
+      );
     case 'conditional':
       return conditional(evaluate(expression.test, scope), expression.then, expression.else, scope);
     case 'for':
@@ -113,6 +129,7 @@ function splat(of: Cell, steps: readonly SplatStep[], scope: Scope): Cell {
   if (isUnknown(of)) return of;
   if (of === null) return [];
   const items = isList(of) ? of : [of];
+  scope.budget.left -= items.length;
   return items.map((item) =>
     steps.reduce<Cell>(
       (at, step) => ('name' in step ? attributeOf(at, step.name) : indexOf(at, evaluate(step.key, scope))),
@@ -142,7 +159,14 @@ function call(expression: Extract<Expression, { kind: 'call' }>, scope: Scope): 
     if (!isList(last) || last.length > MAX_ITEMS) return failed('only a list can be spread');
     args.push(...last.slice(0, 10_000));
   }
+  for (const arg of args) scope.budget.left -= costOf(arg);
   return scope.call(name, args);
+}
+
+/** Roughly how long a function looks at it. */
+function costOf(arg: Cell): number {
+  if (typeof arg === 'string') return arg.length >> 6;
+  return isList(arg) ? arg.length : 1;
 }
 
 function negated(value: Cell, kind: 'not' | 'negate'): Cell {
@@ -186,6 +210,7 @@ function loop(expression: ForExpression, scope: Scope): Cell {
   if (entries.length > MAX_ITEMS) return unknown('the list is too long');
   const list: Cell[] = [];
   const pairs = new Map<string, Cell>();
+  const groups = new Map<string, Cell[]>();
   for (const [key, value] of entries) {
     const outer = expression.keyName === undefined ? scope : bind(scope, expression.keyName, key);
     const inner = bind(outer, expression.valueName, value);
@@ -203,9 +228,13 @@ function loop(expression: ForExpression, scope: Scope): Cell {
     if (isUnknown(name)) return name;
     const text = textOf(name);
     if (text === undefined) return failed('a key of an object must be a text');
-    pairs.set(text, expression.group ? [...((pairs.get(text) as readonly Cell[] | undefined) ?? []), result] : result);
+    const group = groups.get(text);
+    if (!expression.group) pairs.set(text, result);
+    else if (group) group.push(result);
+    else groups.set(text, [result]);
   }
-  return expression.key ? objectOf(pairs) : list;
+  if (!expression.key) return list;
+  return objectOf(expression.group ? groups : pairs);
 }
 
 /** A group of names, such as `path`, that is no value itself. */

@@ -13,14 +13,13 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => Cell>> = {
   '>=': (a, b) => a >= b,
 };
 
-/** `left operator right`; the right side is only asked where the left does not decide. */
-export function operate(operator: string, left: Cell, right: () => Cell): Cell {
-  if (operator === '&&' || operator === '||') return logic(operator, left, right());
-  const other = right();
-  if (operator === '==' || operator === '!=') return compare(left, other, operator === '==');
-  const missing = [left, other].filter((value): value is Unknown => isUnknown(value));
+/** `left operator right`. What is compared member by member is paid for from the budget. */
+export function operate(operator: string, left: Cell, right: Cell, budget: { left: number }): Cell {
+  if (operator === '&&' || operator === '||') return logic(operator, left, right);
+  if (operator === '==' || operator === '!=') return compare(left, right, operator === '==', budget);
+  const missing = [left, right].filter((value): value is Unknown => isUnknown(value));
   if (missing.length > 0) return joinUnknown(missing);
-  const [a, b] = [numberOf(left), numberOf(other)];
+  const [a, b] = [numberOf(left), numberOf(right)];
   const calculate = ARITHMETIC[operator];
   if (a === undefined || b === undefined || !calculate) return failed(`${operator} needs numbers`);
   return calculate(a, b);
@@ -36,10 +35,9 @@ function logic(operator: '&&' | '||', left: Cell, right: Cell): Cell {
   return missing.length > 0 ? joinUnknown(missing) : !decides;
 }
 
-function compare(left: Cell, right: Cell, wanted: boolean): Cell {
-  const same = equals(left, right);
+function compare(left: Cell, right: Cell, wanted: boolean, budget: { left: number }): Cell {
+  const same = equals(left, right, budget);
   if (same !== undefined) return same === wanted;
-  // A resource’s attribute that is known after apply is never null.
   const missing = [left, right].map((value) => findUnknown(value)).filter((value) => value !== undefined);
   return joinUnknown(missing);
 }

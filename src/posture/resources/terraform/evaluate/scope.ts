@@ -12,6 +12,8 @@ export interface Scope {
 
 export interface Budget {
   left: number;
+  /** How deep evaluation is in itself at the moment: through expressions, and from one name to the next. */
+  depth: number;
 }
 
 interface Bindings {

@@ -60,6 +60,8 @@ export function member(object: CellObject, name: string): Cell | undefined {
 }
 
 const MAX_REFERENCES = 50;
+/** Values nested deeper than this are unknown: every walk over one is a recursion. */
+export const MAX_VALUE_DEPTH = 200;
 
 /** One unknown for several: the reason of the first, the references of all. */
 export function joinUnknown(parts: readonly Unknown[], partial?: string): Unknown {
@@ -77,24 +79,24 @@ export function joinUnknown(parts: readonly Unknown[], partial?: string): Unknow
   return unknown(first.reason, references, partial);
 }
 
-/** The first unknown in it, at any depth; at most `limit` values are looked at, and more than that is unknown itself. */
-export function findUnknown(value: Cell, limit = 100_000): Unknown | undefined {
+/** The first unknown in it, at any depth; what takes more looks than the budget has, or is nested too deep, is unknown itself. */
+export function findUnknown(value: Cell, budget: { left: number } = { left: 100_000 }): Unknown | undefined {
   const found: Unknown[] = [];
-  const ended = walk(value, { left: limit }, found);
+  const ended = walk(value, budget, found, 0);
   if (ended === 'too large') return unknown('the value is too large');
   return found.length > 0 ? joinUnknown(found) : undefined;
 }
 
-function walk(value: Cell, budget: { left: number }, found: Unknown[]): 'too large' | undefined {
+function walk(value: Cell, budget: { left: number }, found: Unknown[], depth: number): 'too large' | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (--budget.left < 0) return 'too large';
+  if (--budget.left < 0 || depth > MAX_VALUE_DEPTH) return 'too large';
   if (isUnknown(value)) {
     found.push(value);
     return undefined;
   }
-  if (isNamed(value)) return walk(value.whole(), budget, found);
+  if (isNamed(value)) return walk(value.whole(), budget, found, depth + 1);
   for (const item of isList(value) ? value : Object.values(value))
-    if (walk(item, budget, found) === 'too large') return 'too large';
+    if (walk(item, budget, found, depth + 1) === 'too large') return 'too large';
   return undefined;
 }
 
@@ -125,12 +127,12 @@ export function booleanOf(value: Cell): boolean | undefined {
 }
 
 /** Equal as the language means it: of one type, and member by member. Undefined where something unknown decides. */
-export function equals(a: Cell, b: Cell, budget = { left: 100_000 }): boolean | undefined {
-  if (--budget.left < 0) return undefined;
+export function equals(a: Cell, b: Cell, budget: { left: number } = { left: 100_000 }, depth = 0): boolean | undefined {
+  if (--budget.left < 0 || depth > MAX_VALUE_DEPTH) return undefined;
   if (isUnknown(a) || isUnknown(b)) return undefined;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  if (isNamed(a)) return equals(a.whole(), b, budget);
-  if (isNamed(b)) return equals(a, b.whole(), budget);
+  if (isNamed(a)) return equals(a.whole(), b, budget, depth + 1);
+  if (isNamed(b)) return equals(a, b.whole(), budget, depth + 1);
   if (isList(a) !== isList(b)) return false;
   const left = Object.entries(a);
   if (left.length !== Object.keys(b).length) return false;
@@ -138,7 +140,7 @@ export function equals(a: Cell, b: Cell, budget = { left: 100_000 }): boolean | 
   for (const [name, value] of left) {
     const other = member(b as CellObject, name);
     if (other === undefined) return false;
-    const same = equals(value, other, budget);
+    const same = equals(value, other, budget, depth + 1);
     if (same === false) return false;
     if (same === undefined) result = undefined;
   }

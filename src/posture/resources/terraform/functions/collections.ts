@@ -31,11 +31,11 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   range: deep((args) => range(args.map((arg) => numberOf(arg) ?? Number.NaN))),
   reverse: shallow(([list]) => items(list, (all) => all.toReversed())),
   setintersection: deep(([first, ...rest]) =>
-    items(first, (all) => sets(all, rest, (item, others) => others.every((other) => has(other, item)))),
+    items(first, (all) => sets(all, rest, (others, key) => others.every((other) => other.has(key)))),
   ),
   setproduct: shallow((args) => setProduct(args)),
   setsubtract: deep(([first, ...rest]) =>
-    items(first, (all) => sets(all, rest, (item, others) => !others.some((other) => has(other, item)))),
+    items(first, (all) => sets(all, rest, (others, key) => !others.some((other) => other.has(key)))),
   ),
   setunion: deep((args) => (args.every(isList) ? sorted(distinct(args.flat())) : failed('setunion needs sets'))),
   slice: shallow(([list, from, to]) =>
@@ -84,16 +84,18 @@ function distinct(all: readonly Cell[]): readonly Cell[] {
   });
 }
 
-function has(list: Cell, item: Cell): boolean {
-  return isList(list) && list.some((one) => equals(one, item));
+/** Its elements, as they are written. */
+function keysOf(list: Cell): ReadonlySet<string> {
+  return new Set(isList(list) ? list.map((item) => JSON.stringify(item)) : []);
 }
 
 function sets(
   all: readonly Cell[],
   rest: readonly Cell[],
-  keep: (item: Cell, others: readonly Cell[]) => boolean,
+  keep: (others: readonly ReadonlySet<string>[], key: string) => boolean,
 ): Cell {
-  return sorted(distinct(all).filter((item) => keep(item, rest)));
+  const others = rest.map(keysOf);
+  return sorted(distinct(all).filter((item) => keep(others, JSON.stringify(item))));
 }
 
 function elementAt(all: readonly Cell[], at: number | undefined): Cell {
@@ -138,7 +140,8 @@ function lookup([map, key, fallback]: readonly Cell[]): Cell {
 
 function matchKeys(values: Cell | undefined, keys: Cell | undefined, wanted: Cell | undefined): Cell {
   if (!isList(values) || !isList(keys) || !isList(wanted)) return failed('matchkeys needs lists');
-  return values.filter((_, at) => has(wanted, keys[at] ?? null));
+  const set = keysOf(wanted);
+  return values.filter((_, at) => set.has(JSON.stringify(keys[at] ?? null)));
 }
 
 function merge(maps: readonly Cell[]): Cell {
@@ -185,7 +188,9 @@ function transpose(map: Cell | undefined): Cell {
     if (!isList(list)) return failed('transpose needs a map of lists');
     for (const item of list) {
       const key = textOf(item) ?? '';
-      made.set(key, [...(made.get(key) ?? []), name]);
+      const names = made.get(key);
+      if (names) names.push(name);
+      else made.set(key, [name]);
     }
   }
   return objectOf([...made].map(([key, names]) => [key, names.sort(byCodePoint)] as const));

@@ -2,6 +2,7 @@ import { type Cell, failed, isList, isNamed, numberOf, textOf } from '../evaluat
 
 /** What functions may see of the world: the files of the scanned tree, and nothing else. */
 export interface FunctionContext {
+  readonly budget: { left: number };
   /** The text of a file, its path as the code gives it (from the module’s folder, or through `path.module`). */
   readonly readFile: (path: string) => string | undefined;
   /** A template’s text with these names bound. */

@@ -40,10 +40,7 @@ export function callFunction(name: string, args: readonly Cell[], context: Funct
   const broken = args.find(isFailed);
   if (broken !== undefined) return broken;
   if (definition.needs !== 'nothing') {
-    const missing =
-      definition.needs === 'arguments'
-        ? args.filter((arg): arg is Unknown => isUnknown(arg))
-        : args.map((arg) => findUnknown(arg)).filter((one) => one !== undefined);
+    const missing = definition.needs === 'arguments' ? args.filter(isUnknown) : unknownIn(args, context);
     if (missing.length > 0) return joinUnknown(missing);
   }
   try {
@@ -52,4 +49,14 @@ export function callFunction(name: string, args: readonly Cell[], context: Funct
     // Whatever a library refuses is what the function refuses. Its words may hold the value: they are not repeated.
     return failed(`${name} cannot work with what it is given`);
   }
+}
+
+const MAX_NODES = 100_000;
+
+/** What is looked through is paid for from the budget of the scan. */
+function unknownIn(args: readonly Cell[], { budget }: FunctionContext): readonly Unknown[] {
+  const looks = { left: MAX_NODES };
+  const found = args.map((arg) => findUnknown(arg, looks)).filter((one) => one !== undefined);
+  budget.left -= MAX_NODES - looks.left;
+  return found;
 }

@@ -3,13 +3,13 @@ import { readSimple, readSimpleAssignment } from './simple.ts';
 import type { Conditional, Expression, ObjectItem, SplatStep } from './syntax.ts';
 import { readTemplate } from './template.ts';
 
-/** Deeper nesting is no configuration that anyone wrote by hand or made by a tool. */
-const MAX_DEPTH = 100;
+/** Deeper nesting is no configuration that anyone wrote by hand or made by a tool; `1 + 1 + …` is a level for each. */
+const MAX_DEPTH = 300;
 
 /**
  * Reads the expression that the cursor is on and leaves the cursor there.
  *
- * @throws a RangeError where it is nested deeper than 100 levels.
+ * @throws RangeError where it is nested deeper than 300 levels.
  */
 export function readExpression(reader: Reader, depth = 0): Expression {
   if (depth > MAX_DEPTH) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
@@ -164,7 +164,7 @@ function readUnary(reader: Reader, depth: number): Expression {
 }
 
 function readBinary(reader: Reader, depth: number): Expression {
-  if (depth > MAX_DEPTH * 10) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
+  if (depth > MAX_DEPTH) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
   return insideChildren(reader, () => {
     const left = readTerms(reader, depth + 1);
     if (!left.more) return left.expression;

@@ -22,7 +22,10 @@ export interface HclParser {
 
 /** How many steps the parser may take per character before the text is given up as hostile. */
 const STEPS_PER_CHARACTER = 50;
+/** A hundred thousand lines in one file are more than anyone writes. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
 const MAX_BLOCK_DEPTH = 50;
+const TOO_DEEP = 'nested too deep';
 const EMPTY: Body = { attributes: [], blocks: [] };
 
 let language: Promise<Language> | undefined;
@@ -61,6 +64,10 @@ async function loadLanguage(): Promise<Language> {
 }
 
 function parseFile(parser: Parser, original: string): ParsedFile {
+  if (original.length > MAX_CHARACTERS) {
+    const problem = `is larger than ${MAX_CHARACTERS / 1024 / 1024} MB and is not read.`;
+    return { body: EMPTY, problem: { line: 1, problem } };
+  }
   const text = hideEscapes(original.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
   let steps = 0;
   const limit = 10_000 + text.length * STEPS_PER_CHARACTER;
@@ -116,7 +123,11 @@ function readItems(reading: Reading, attributes: Attribute[], blocks: Block[], d
       } catch (thrown) {
         if (!(thrown instanceof RangeError)) throw thrown;
         while (cursor.currentDepth > here) cursor.gotoParent();
-        reading.problem ??= { line: reading.lineOf(reader.start()), problem: `is ${thrown.message}.` };
+        const line = reading.lineOf(reader.start());
+        reading.problem ??= { line, problem: `is ${TOO_DEEP}.` };
+        const [name] = /^[\w-]+/.exec(reader.slice()) ?? [];
+        if (type === 'attribute' && name !== undefined)
+          attributes.push({ name, value: { kind: 'unreadable', reason: TOO_DEEP }, line });
       }
     } else if (type === 'body' || (type === 'ERROR' && depth === 0)) readItems(reading, attributes, blocks, depth);
   } while (reader.next());
@@ -136,7 +147,7 @@ function readAttribute({ reader, lineOf }: Reading): Attribute {
 }
 
 function readBlock(reading: Reading, depth: number): Block {
-  if (depth > MAX_BLOCK_DEPTH) throw new RangeError(`nested deeper than ${MAX_BLOCK_DEPTH} levels`);
+  if (depth > MAX_BLOCK_DEPTH) throw new RangeError(TOO_DEEP);
   const { reader, lineOf } = reading;
   const line = lineOf(reader.start());
   const endLine = lineOf(reader.end() - 1);

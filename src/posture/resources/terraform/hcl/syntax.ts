@@ -28,6 +28,8 @@ export type Expression =
   | { readonly kind: 'index'; readonly of: Expression; readonly key: Expression }
   | { readonly kind: 'splat'; readonly of: Expression; readonly steps: readonly SplatStep[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[]; readonly spread: boolean }
+  /** Too deep to be read; why, without what is in it. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'not' | 'negate' | 'parens'; readonly of: Expression }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
   | Conditional
