@@ -19,9 +19,13 @@ export function createPrecedence(rules: Iterable<RuleInfo>): (signals: Signal[])
     return depth;
   }
 
+  const depthIn = ({ rule }: Signal): number => depths.get(rule) ?? 0;
+  const isInOrder = (signals: readonly Signal[]): boolean =>
+    signals.every((signal, at) => at === 0 || depthIn(signals[at - 1] as Signal) <= depthIn(signal));
+
   for (const rule of byId.values()) depthOf(rule, []);
   return (signals) => {
-    if (signals.length < 2) return;
-    signals.sort((one, other) => (depths.get(one.rule) ?? 0) - (depths.get(other.rule) ?? 0));
+    if (signals.length < 2 || isInOrder(signals)) return;
+    signals.sort((one, other) => depthIn(one) - depthIn(other));
   };
 }

@@ -14,6 +14,11 @@ export function seeTogether<T>(settings: TemporalSettings): Tally<T> {
   const helds = new Array<Held<T> | undefined>(positions).fill(undefined);
   let newestMs = Number.NEGATIVE_INFINITY;
   const isSeen = (at: number): boolean => (times[at] as number) >= newestMs - spanMs;
+  const countSeen = (): number => {
+    let count = 0;
+    for (let at = 0; at < positions; at++) if (isSeen(at)) count += 1;
+    return count;
+  };
   const inWindow = (): number[] => {
     const found: number[] = [];
     for (let at = 0; at < positions; at++) if (isSeen(at)) found.push(at);
@@ -32,12 +37,14 @@ export function seeTogether<T>(settings: TemporalSettings): Tally<T> {
         helds[position] = held;
       }
       if (terms !== undefined) return terms.some(({ seen, unseen }) => seen.every(isSeen) && !unseen.some(isSeen));
-      let count = 0;
-      for (let at = 0; at < positions; at++) if (isSeen(at)) count += 1;
-      return holds(bounds, count);
+      return holds(bounds, countSeen());
     },
-    measure: () => inWindow().length,
-    firstMs: () => times[inWindow()[0] ?? 0] as number,
+    measure: countSeen,
+    firstMs() {
+      let firstMs = Number.POSITIVE_INFINITY;
+      for (let at = 0; at < positions; at++) if (isSeen(at)) firstMs = Math.min(firstMs, times[at] as number);
+      return Number.isFinite(firstMs) ? firstMs : (times[0] as number);
+    },
     ends(first, last) {
       const found = inWindow();
       return endsOf(found.length, first, last, (index) => helds[found[index] as number] as Held<T>);

@@ -42,7 +42,6 @@ export function makeDecision(atom: Atom, slots: readonly Slot[], load: (slot: Sl
  * @param isHinted whether a hint of the check with this number among the atom's was there.
  */
 export function makeRemainder({ checks }: Atom, slot: Slot, isHinted: (check: number) => boolean): Ask {
-  if (checks.length === 0) return () => false;
   return () => {
     for (let index = 0; index < checks.length; index++) {
       if (!isHinted(index)) continue;

@@ -5,6 +5,7 @@ import type { Atom, Expression, RoutePlan } from './plan.ts';
 import { scanOf } from './scan.ts';
 import { fill, joinedValues, makeSlot, type Slot } from './slot.ts';
 import { fieldWalk } from './walk.ts';
+import { gatesOf } from './witness.ts';
 import { chooseWitnesses, type Clue } from './witnesses.ts';
 
 /** No rule: the same list every time. */
@@ -36,9 +37,16 @@ export function makeMachine(plan: RoutePlan): {
   const tried = new Float64Array(rules.length);
   const answeredAt = new Float64Array(atoms.length);
   const answers = new Uint8Array(atoms.length);
+  /** When one of the literals or hints of a watched atom was there. */
+  const shownAt = new Float64Array(atoms.length);
   const firstChecks = firstChecksOf(atoms);
   const hintedAt = new Float64Array(firstChecks[atoms.length] as number);
+  /** Of these every answer is known once the watched fields were looked into. */
+  const isSettled = Uint8Array.from(atoms, ({ checks }, number) =>
+    watchedAtoms.has(number) && checks.length === 0 ? 1 : 0,
+  );
   const candidates: number[] = [];
+  const found: number[] = [];
   let round = 0;
   let current: object = {};
 
@@ -54,12 +62,14 @@ export function makeMachine(plan: RoutePlan): {
     const own = clues.map(({ rules: called, atoms: held, hinted }) => ({
       called,
       held,
+      shown: [...new Set([...held, ...hinted.filter((_, at) => at % 2 === 0)])],
       checks: hinted.flatMap((atom, at) =>
         at % 2 === 0 ? [(firstChecks[atom] as number) + (hinted[at + 1] as number)] : [],
       ),
     }));
     return (number: number): void => {
-      const { called, held, checks } = own[number] as (typeof own)[0];
+      const { called, held, shown, checks } = own[number] as (typeof own)[0];
+      for (let at = 0; at < shown.length; at++) shownAt[shown[at] as number] = round;
       for (let at = 0; at < held.length; at++) {
         answeredAt[held[at] as number] = round;
         answers[held[at] as number] = 1;
@@ -108,6 +118,7 @@ export function makeMachine(plan: RoutePlan): {
   const decisions: (Ask | undefined)[] = new Array<Ask | undefined>(atoms.length).fill(undefined);
   const askAtom = (number: number): boolean => {
     if (answeredAt[number] === round) return answers[number] === 1;
+    if (isSettled[number] === 1) return false;
     const atom = atoms[number] as Atom;
     load(slots[atom.slot] as Slot);
     const answer = (decisions[number] ??= decisionOf(number))();
@@ -119,10 +130,15 @@ export function makeMachine(plan: RoutePlan): {
   /** What is watched is known already, or nearly so. */
   const costOfAtom = (number: number): number =>
     watchedAtoms.has(number) ? (atoms[number] as Atom).checks.length * WATCHED_COST : (atoms[number] as Atom).cost;
+  const gates: (readonly (readonly number[])[] | undefined)[] = asks.map(() => undefined);
+  const isShown = (atoms: readonly number[]): boolean => {
+    for (let at = 0; at < atoms.length; at++) if (shownAt[atoms[at] as number] === round) return true;
+    return false;
+  };
   const holds = (rule: number): boolean => {
-    const ask = asks[rule] ?? makeAsk(plan.expressions[rule] as Expression, askAtom, costOfAtom);
-    asks[rule] = ask;
-    return ask();
+    const own = (gates[rule] ??= gatesOf(plan.expressions[rule] as Expression, watchedAtoms));
+    for (let at = 0; at < own.length; at++) if (!isShown(own[at] as readonly number[])) return false;
+    return (asks[rule] ??= makeAsk(plan.expressions[rule] as Expression, askAtom, costOfAtom))();
   };
 
   const match = (event: object): readonly SigmaRule[] => {
@@ -131,15 +147,24 @@ export function makeMachine(plan: RoutePlan): {
     candidates.length = 0;
     walk(event, lookAt);
     if (everywhere !== undefined) lookEverywhere(everywhere, event);
-    let found: number[] | undefined;
+    found.length = 0;
     for (let at = 0; at < candidates.length; at++)
-      if (holds(candidates[at] as number)) (found ??= []).push(candidates[at] as number);
-    for (let at = 0; at < always.length; at++)
-      if (holds(always[at] as number)) (found ??= []).push(always[at] as number);
-    if (found === undefined) return NONE;
-    return found.sort((a, b) => a - b).map((rule) => rules[rule] as SigmaRule);
+      if (holds(candidates[at] as number)) insert(found, candidates[at] as number);
+    for (let at = 0; at < always.length; at++) if (holds(always[at] as number)) insert(found, always[at] as number);
+    if (found.length === 0) return NONE;
+    const matched: SigmaRule[] = [];
+    for (let at = 0; at < found.length; at++) matched.push(rules[found[at] as number] as SigmaRule);
+    return matched;
   };
   return { match, size: { rules: rules.length, always: always.length } };
+}
+
+/** Puts a number in its place among a few. */
+function insert(sorted: number[], number: number): void {
+  let at = sorted.length;
+  sorted.push(number);
+  for (; at > 0 && (sorted[at - 1] as number) > number; at--) sorted[at] = sorted[at - 1] as number;
+  sorted[at] = number;
 }
 
 const WATCHED_COST = 0.1;

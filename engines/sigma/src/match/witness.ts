@@ -30,6 +30,19 @@ export function witnessOf(expression: Expression, chances: readonly number[]): W
   };
 }
 
+/**
+ * Groups of watched atoms: of each group at least one has a literal or hint in every event that the rule matches. Asked before
+ * the rule itself, which costs many times as much.
+ */
+export function gatesOf(expression: Expression, watched: ReadonlySet<number>): readonly (readonly number[])[] {
+  if (expression.kind === 'not') return [];
+  if (expression.kind === 'atom') return watched.has(expression.atom) ? [[expression.atom]] : [];
+  const parts = expression.of.map((part) => gatesOf(part, watched));
+  if (expression.kind === 'and') return parts.flat();
+  const first = parts.map(([gate]) => gate);
+  return first.includes(undefined) ? [] : [first.flatMap((gate) => gate as readonly number[])];
+}
+
 const HOPELESS = 1_000;
 /** Of an atom that shows nothing but that its field is there. */
 const PRESENCE = 100;

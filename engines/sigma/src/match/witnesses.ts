@@ -87,7 +87,7 @@ interface GrowingClue extends Clue {
 }
 
 /** Rules that are tried so often that what else they ask of a searched text is looked for in the same pass. */
-const OFTEN = 0.2;
+const OFTEN = 0.1;
 
 function atomsOf(expression: Expression): readonly number[] {
   if (expression.kind === 'atom') return [expression.atom];
