@@ -88,6 +88,16 @@ program
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
   .action(async (paths, options) => (await import('./scan.ts')).scan(paths, options));
 
+program
+  .command('report')
+  .description('a framework or policy template, clause by clause, from the running centre’s last scans or from code')
+  .argument('<framework>', 'such as djbp-2.0-level-2, pipl, cis-alibaba-cloud, shop-small')
+  .argument('[path...]', 'infrastructure code to scan for it; without any the running centre is asked')
+  .requiredOption('--out <file>', 'where it is written; the ending says the format: .html, .csv, .json')
+  .addOption(new Option('--lang <language>', 'of the report').choices(['zh', 'en']))
+  .addOption(data())
+  .action(async (framework, paths, options) => (await import('./report.ts')).report(framework, paths, options));
+
 const rules = program.command('rules').description('validate and test detection rules');
 for (const [name, description] of [
   ['check', 'validate with the parser that runs them'],

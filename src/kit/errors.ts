@@ -65,6 +65,11 @@ export const ERRORS = {
     cause: '{path} cannot be read: {problem}',
     remedy: 'Check the path and its permissions.',
   },
+  BTZ_OUTPUT_UNWRITABLE: {
+    status: 500,
+    cause: '{path} cannot be written: {problem}',
+    remedy: 'Check the folder, its permissions and the free space.',
+  },
   BTZ_CLOUD_CREDENTIALS: {
     status: 401,
     cause: '{provider} did not let us in: {problem}',

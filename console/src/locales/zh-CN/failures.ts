@@ -29,6 +29,7 @@ export const failures = {
     remedy: '检查目录的所有者、权限和剩余空间，或用 --data 另指一个目录。',
   },
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
+  BTZ_OUTPUT_UNWRITABLE: { message: '文件写不了。', remedy: '检查目录、权限和剩余空间。' },
   BTZ_CLOUD_CREDENTIALS: { message: '云平台拒绝了这组凭据。', remedy: '请按细节里的说明检查凭据与权限。' },
   BTZ_CLOUD_UNREACHABLE: {
     message: '云平台没有响应。',
