@@ -137,7 +137,11 @@ export function createExceptions({ state, clock, refuse, causeOf }: ExceptionOpt
     },
 
     async list() {
-      const items = await state.exceptions.list(LISTED_EXCEPTIONS);
+      const latest = await state.exceptions.list(LISTED_EXCEPTIONS);
+      // Whatever hides something now has to be seen, however long ago it was made.
+      const known = new Set(latest.map(({ id }) => id));
+      const older = (await state.exceptions.live(clock())).filter(({ id }) => !known.has(id));
+      const items = [...latest, ...older.reverse()];
       const hidden = await state.alerts.hiddenBy(items.map(({ id }) => id));
       return items.map((exception) => ({ ...exception, hidden: hidden.get(exception.id) ?? 0 }));
     },

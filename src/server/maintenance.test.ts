@@ -176,6 +176,18 @@ describe('maintenance', () => {
     expect(await statuses('a')).toEqual(['open']);
   });
 
+  it('is listed as long as it hides something, however many were made since', async () => {
+    const { id } = await plan({ startsMs: nowMs, expiresMs: nowMs + DAY_MS });
+    for (let made = 0; made < 510; made += 1) {
+      const other = { kind: 'quiet', ruleIds: ['r'], scope: { user: 'x' }, owner: 'cli', reason: 'r' } as const;
+      const times = { createdMs: nowMs + 1, startsMs: nowMs + 1, expiresMs: nowMs + 2 };
+      await state.exceptions.insert({ ...other, ...times, ruleIds: ['r'], id: `q${made}`, demo: false, revision: 0 });
+    }
+    nowMs += HOUR_MS;
+    const { items } = (await ask('GET', '/exceptions')).body;
+    expect([items.length, items.at(-1).id]).toEqual([501, id]);
+  });
+
   it('holds of ten thousand alerts what it names, in bounded time, and says how many', async () => {
     const { id } = await plan({ startsMs: nowMs, expiresMs: nowMs + HOUR_MS });
     const startedMs = performance.now();

@@ -45,6 +45,22 @@ it('an exception holds across kill -9, hides what it names and no more, and show
   expect(hidden).toBe(1);
 }, 60_000);
 
+it('maintenance holds across kill -9, and what goes on comes forward when it is ended', async () => {
+  const times = { startsMs: Date.now(), expiresMs: Date.now() + 3_600_000 };
+  const plan = { ruleIds: [], scope: { host: 'web-1' }, reason: 'new kernel', ...times };
+  const { id } = await centre.ask<{ id: string }>('/maintenance', 'POST', plan);
+  expect(await attack('192.0.2.30', 'root')).toMatchObject({ status: 'hidden', exceptionId: id });
+  await centre.kill();
+  centre = await runCentre({ folder, argv: ['--only'] });
+  expect(await attack('192.0.2.31', 'root')).toMatchObject({ status: 'hidden', exceptionId: id });
+  const { items } = await centre.ask<{ items: { target: string }[] }>('/actions?limit=500');
+  expect(items.filter(({ target }) => /^192\.0\.2\.3[01]$/.test(target))).toEqual([]);
+  expect((await centre.fetch(`/exceptions/${id}`, { method: 'DELETE' })).status).toBe(200);
+  expect(await alertsOf('192.0.2.31', 'open')).toEqual([]);
+  await attack('192.0.2.31', 'root');
+  await until(async () => (await alertsOf('192.0.2.31', 'open')).length > 0, 'what goes on comes forward');
+}, 60_000);
+
 it('a flood of one rule is held back, kept whole, and said', async () => {
   const addresses = Array.from({ length: 120 }, (_, index) => `198.51.100.${index + 1}`);
   const lines = addresses.flatMap((address) => guesses(address, 'root'));

@@ -72,18 +72,22 @@ export function MaintenanceDrawer({
       onClose={onClose}
       rootClassName="exception-drawer"
       footer={
-        <span className="button-row">
-          <Button
-            type="primary"
-            disabled={!canSave}
-            loading={make.isPending || change.isPending}
-            onClick={confirm}
-            data-testid="maintenance-confirm"
-          >
-            {before ? t('common.save') : t('maintenance.confirm')}
-          </Button>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-        </span>
+        <>
+          {make.error ? <Trouble thrown={make.error} /> : undefined}
+          {change.error ? <Trouble thrown={change.error} /> : undefined}
+          <span className="button-row">
+            <Button
+              type="primary"
+              disabled={!canSave}
+              loading={make.isPending || change.isPending}
+              onClick={confirm}
+              data-testid="maintenance-confirm"
+            >
+              {before ? t('common.save') : t('maintenance.confirm')}
+            </Button>
+            <Button onClick={onClose}>{t('common.cancel')}</Button>
+          </span>
+        </>
       }
     >
       <p>{t('maintenance.lead')}</p>
@@ -130,8 +134,6 @@ export function MaintenanceDrawer({
           data-testid="maintenance-reason"
         />
       </label>
-      {make.error ? <Trouble thrown={make.error} /> : undefined}
-      {change.error ? <Trouble thrown={change.error} /> : undefined}
     </Drawer>
   );
 }

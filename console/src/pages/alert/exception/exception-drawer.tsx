@@ -69,18 +69,21 @@ export function ExceptionDrawer({ alert, kind, onClose }: ExceptionDrawerProps) 
       onClose={onClose}
       rootClassName="exception-drawer"
       footer={
-        <span className="button-row">
-          <Button
-            type="primary"
-            disabled={!canMake}
-            loading={make.isPending}
-            onClick={confirm}
-            data-testid="exception-confirm"
-          >
-            {t(`${words}.confirm`)}
-          </Button>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-        </span>
+        <>
+          {make.error ? <Trouble thrown={make.error} /> : undefined}
+          <span className="button-row">
+            <Button
+              type="primary"
+              disabled={!canMake}
+              loading={make.isPending}
+              onClick={confirm}
+              data-testid="exception-confirm"
+            >
+              {t(`${words}.confirm`)}
+            </Button>
+            <Button onClick={onClose}>{t('common.cancel')}</Button>
+          </span>
+        </>
       }
     >
       <p>{t(`${words}.lead`)}</p>
@@ -119,7 +122,6 @@ export function ExceptionDrawer({ alert, kind, onClose }: ExceptionDrawerProps) 
             />
             <small className="muted">{t(`${words}.durationHint`)}</small>
           </div>
-          {make.error ? <Trouble thrown={make.error} /> : undefined}
         </>
       ) : undefined}
     </Drawer>
