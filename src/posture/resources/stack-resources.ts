@@ -8,6 +8,7 @@ import {
   type Value,
 } from '#model/resource.ts';
 import { canonicalAttributes, type Given, type Made, present, type TypeRule } from './canonical-shape.ts';
+import { cycleOf } from './stack-cycles.ts';
 import type { SourceFile } from './loader.ts';
 import { readStackTemplates, type StackNames, type StackResource, type StackTemplate } from './stack-template.ts';
 import { attributeOf, condition, EVALUATION_BUDGET, evaluate, type StackScope } from './stack-values.ts';
@@ -54,15 +55,22 @@ export function stackResources(
     const known = problems.some((told) => told.line === problem.line && told.problem === problem.problem);
     if (!known && problems.length < 50) problems.push(problem);
   });
+  const references = new Map<string, Set<string>>();
   for (const resource of template.resources) {
     const type = canonicalType(resource, language);
     if (type === undefined) continue;
+    const named = new Set<string>();
+    references.set(resource.logicalId, named);
     const wanted = textOf(at(resource.node, 'Condition'));
     if (wanted !== undefined && condition(wanted, scope, resource.line) === false) continue;
     const copies = copiesOf(resource.node, scope);
     const number = copies ?? 1;
     for (let index = 0; index < number; index += 1) {
-      const own = copies === undefined ? scope : { ...scope, index };
+      const own: StackScope = {
+        ...scope,
+        index: copies === undefined ? undefined : index,
+        refers: (name) => named.add(name),
+      };
       resources.push(...convert(resource, type, language, own, copies === undefined ? '' : `[${index}]`));
     }
     if (resources.length > MAX_RESOURCES || scope.budget.left <= 0) {
@@ -73,6 +81,16 @@ export function stackResources(
       });
       break;
     }
+  }
+  const cycle = cycleOf(references);
+  if (cycle !== undefined) {
+    const line = template.resources.find((resource) => resource.logicalId === cycle[0])?.line;
+    const names = cycle.slice(0, 5).map((name) => `"${name.slice(0, 80)}"`);
+    problems.push({
+      file: template.file,
+      line,
+      problem: `resources refer to each other in a circle: ${names.join(', ')}`,
+    });
   }
   return { resources, problems };
 }

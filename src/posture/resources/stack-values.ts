@@ -10,6 +10,8 @@ export interface StackScope {
   /** Logical ids, for telling `Ref` to a resource from a misspelt one. */
   readonly logicalIds: ReadonlySet<string>;
   readonly report: (problem: LoadProblem) => void;
+  /** Told of each resource that an expression names. */
+  readonly refers?: ((logicalId: string) => void) | undefined;
   /** Conditions and locals that are being evaluated: meeting one again is a cycle. */
   readonly busy: Set<string>;
   /** `ALIYUN::Index` of the copy that is made. */
@@ -27,7 +29,7 @@ export function evaluate(node: YamlNode | undefined, scope: StackScope): Value |
   scope.budget.left -= 1;
   if (node.tag?.startsWith('!') && node.tag !== '!') {
     const name = node.tag === '!Ref' || node.tag === '!Condition' ? node.tag.slice(1) : `Fn::${node.tag.slice(1)}`;
-    return callFunction(name, { ...node, tag: undefined }, toolsOf(scope, node.line));
+    return counted(callFunction(name, { ...node, tag: undefined }, toolsOf(scope, node.line)), scope);
   }
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') {
@@ -36,7 +38,7 @@ export function evaluate(node: YamlNode | undefined, scope: StackScope): Value |
   if (node.entries.size === 1) {
     const [[name, entry]] = node.entries as unknown as [[string, { value: YamlNode }]];
     if (name === 'Ref' || name.startsWith('Fn::'))
-      return callFunction(name, entry.value, toolsOf(scope, entry.value.line));
+      return counted(callFunction(name, entry.value, toolsOf(scope, entry.value.line)), scope);
   }
   const made: Record<string, Value> = {};
   for (const [key, entry] of node.entries) {
@@ -46,13 +48,19 @@ export function evaluate(node: YamlNode | undefined, scope: StackScope): Value |
   return made;
 }
 
+/** Long texts made by functions cost as much as many values. */
+function counted(value: Value | undefined, scope: StackScope): Value | undefined {
+  if (typeof value === 'string') scope.budget.left -= value.length >> 7;
+  return value;
+}
+
 function toolsOf(scope: StackScope, line: number): FunctionTools {
   return {
     evaluate: (node) => evaluate(node, scope),
     name: (name) => valueOfName(name, scope, line),
     attribute: (logicalId, attribute) =>
       scope.logicalIds.has(logicalId)
-        ? attributeOf(logicalId, scope.names.attribute(logicalId, attribute), scope)
+        ? referTo(logicalId, scope.names.attribute(logicalId, attribute), scope)
         : unknown(`"${logicalId.slice(0, 80)}" is not defined in the template`),
     condition: (node) => conditionOf(node, scope, line),
     mapping: (map, first, second) => {
@@ -71,7 +79,7 @@ function conditionOf(node: YamlNode | undefined, scope: StackScope, line: number
 
 /** What `Ref: name` (or `${name}`) is: a parameter’s value, a pseudo parameter, a resource, a local. */
 export function valueOfName(name: string, scope: StackScope, line: number): Value | undefined {
-  if (scope.logicalIds.has(name)) return attributeOf(name, 'id', scope);
+  if (scope.logicalIds.has(name)) return referTo(name, 'id', scope);
   const parameter = at(at(scope.template.root, 'Parameters'), name);
   if (parameter !== undefined) return parameterValue(name, parameter);
   if (name === 'ALIYUN::Index') return scope.index ?? unknown('the index of a copy');
@@ -84,6 +92,11 @@ export function valueOfName(name: string, scope: StackScope, line: number): Valu
     return known ?? unknown(`local "${name}" has no value that could be read`);
   }
   return unknown(`"${name.slice(0, 80)}" is not defined in the template`);
+}
+
+function referTo(logicalId: string, attribute: string, scope: StackScope): Unknown {
+  scope.refers?.(logicalId);
+  return attributeOf(logicalId, attribute, scope);
 }
 
 /** An attribute of a resource of the template, which is known only when it exists. */

@@ -51,6 +51,7 @@ export const MAX_YAML_CHARACTERS = 8 * 1024 * 1024;
 const MAX_HEIGHT = 100;
 const MAX_SIZE = 1_000_000;
 const MAX_DUPLICATES_TOLD = 5;
+const MAX_BROKEN_TOLD = 20;
 
 /**
  * Reads YAML 1.2 or JSON of any number of documents from hostile text and keeps the lines. Never throws: what cannot be read is a problem
@@ -86,14 +87,16 @@ export function readYaml(file: string, text: string, options: YamlOptions = {}):
   } catch {
     return { documents, problems: [...problems, { file, problem: 'cannot be read as YAML' }] };
   }
+  const end = source.trimEnd().length;
+  let broken = 0;
   for (const document of parsed) {
     const error = document.errors[0];
     if (error !== undefined) {
-      problems.push({
-        file,
-        line: lines.linePos(error.pos[0]).line,
-        problem: `not valid YAML: ${firstLine(error.message)}`,
-      });
+      // An end that is missing is missed behind the last line.
+      const { line } = lines.linePos(Math.min(error.pos[0], end));
+      broken += 1;
+      if (broken <= MAX_BROKEN_TOLD)
+        problems.push({ file, line, problem: `not valid YAML: ${firstLine(error.message)}` });
       continue;
     }
     if (document.contents === null) continue;
