@@ -3,6 +3,7 @@ import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
+import type { Resource } from '#model/resource.ts';
 import { type Check, type CheckSet, createCheckSet } from '#posture/checks/index.ts';
 import { type CheckProblem, readChecks } from '#posture/content.ts';
 import { readFrameworks } from '#posture/frameworks/read.ts';
@@ -47,12 +48,18 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   process.exitCode = isUnreadable ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
 
   function* counted(): Generator<Finding> {
-    for (const finding of checkSet.run(tree.resources, Date.now())) {
+    for (const finding of runByRoot(checkSet, tree.resources)) {
       verdicts[finding.verdict]++;
       if (finding.verdict === 'fail') worst = Math.max(worst, LEVELS.indexOf(finding.severity));
       if (shown.has(finding.verdict)) yield finding;
     }
   }
+}
+
+/** What is put up together is judged together: elsewhere the same name means another resource. */
+function* runByRoot(checkSet: CheckSet, resources: readonly Resource[]): Generator<Finding> {
+  const nowMs = Date.now();
+  for (const together of Map.groupBy(resources, ({ root }) => root).values()) yield* checkSet.run(together, nowMs);
 }
 
 async function load(paths: readonly string[]): Promise<LoadedTree> {

@@ -16,6 +16,11 @@ export interface Resource {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly endLine?: number | undefined;
+  /**
+   * In code: what it is put up together with (a root module’s folder, a template). Ids are unique and references hold within
+   * one root only.
+   */
+  readonly root?: string | undefined;
   /** Where it runs. Absent in code. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;

@@ -46,7 +46,7 @@ function loadPlan({ path, text }: SourceFile): Loaded {
     const change = changes.get(one.address);
     const sensitive = [one.sensitive_values, change?.after_sensitive];
     const attributes = merge(one, change?.after_unknown, sensitive, configuration);
-    resources.push({ provider, type: one.type, id: one.address, name: one.name, attributes, file: path });
+    resources.push({ provider, type: one.type, id: one.address, name: one.name, attributes, file: path, root: path });
   }
   return { resources, problems: [] };
 }
@@ -74,7 +74,15 @@ function* providers(plan: Plan, file: string): Generator<Resource> {
         if (value !== undefined) attributes[attribute] = maskNamed(attribute, value);
       } else if ('references' in expression) attributes[attribute] = unknown(`${attribute} is given by a variable`);
     }
-    yield { provider, type: `${name}_provider`, id: `provider.${id}`, name: alias ?? name, attributes, file };
+    yield {
+      provider,
+      type: `${name}_provider`,
+      id: `provider.${id}`,
+      name: alias ?? name,
+      attributes,
+      file,
+      root: file,
+    };
   }
 }
 

@@ -58,7 +58,15 @@ function loadState({ path, text }: SourceFile): Loaded {
       const at = index === undefined || index === null ? '' : `[${JSON.stringify(index)}]`;
       const id = `${module === undefined ? '' : `${module}.`}${type}.${name}${at}`;
       const secret = new Set((sensitive ?? []).map(topName));
-      resources.push({ provider, type, id, name, attributes: settle(attributes ?? {}, secret), file: path });
+      resources.push({
+        provider,
+        type,
+        id,
+        name,
+        attributes: settle(attributes ?? {}, secret),
+        file: path,
+        root: path,
+      });
     }
   }
   return { resources, problems: [] };

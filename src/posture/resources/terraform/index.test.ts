@@ -31,6 +31,7 @@ it('reads resources with their lines, blocks as lists, and leaves null away', as
       file: 'main.tf',
       line: 2,
       endLine: 8,
+      root: '.',
     },
   ]);
 });

@@ -16,6 +16,7 @@ const MAX_NODES = 100_000;
  * @param tooDeep is told of a block that overflows the stack, and is left out
  */
 export function* resourcesOf(module: Module, tooDeep: (declaration: Declaration) => void): Generator<Resource> {
+  const root = module.input.callers[0] ?? module.source.folder;
   for (const declarations of module.source.resources.values()) {
     for (const declaration of declarations) {
       if (!providerOf(declaration.type)) continue;
@@ -32,7 +33,7 @@ export function* resourcesOf(module: Module, tooDeep: (declaration: Declaration)
 
   function tried(instance: Instance): Resource | undefined {
     try {
-      return resourceOf(instance);
+      return resourceOf(instance, root);
     } catch (thrown) {
       if (!(thrown instanceof RangeError)) throw thrown;
       tooDeep(instance.declaration);
@@ -41,7 +42,7 @@ export function* resourcesOf(module: Module, tooDeep: (declaration: Declaration)
   }
 }
 
-function resourceOf({ address, declaration, scope }: Instance): Resource {
+function resourceOf({ address, declaration, scope }: Instance, root: string): Resource {
   const { type, name, file, block } = declaration;
   return {
     provider: providerOf(type) ?? 'docker',
@@ -52,6 +53,7 @@ function resourceOf({ address, declaration, scope }: Instance): Resource {
     file,
     line: block.line,
     endLine: block.endLine,
+    root,
   };
 }
 
@@ -72,6 +74,7 @@ function providerResource(declaration: Declaration, module: Module): Resource | 
     file,
     line: block.line,
     endLine: block.endLine,
+    root: module.input.callers[0] ?? module.source.folder,
   };
 }
 
