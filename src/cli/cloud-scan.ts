@@ -15,6 +15,7 @@ import {
   scanAccount,
   shortList,
 } from '#posture/collectors/index.ts';
+import { reasonOf } from '#posture/collectors/gap.ts';
 import { readChecks } from '#posture/content.ts';
 
 interface CloudScanOptions {
@@ -26,6 +27,8 @@ interface CloudScanOptions {
   readonly format: 'json' | 'ndjson' | 'table';
   readonly failOn: Level;
   readonly lang?: Language;
+  readonly record?: boolean;
+  readonly data?: string;
 }
 
 const CHECKS_FOLDER = join(import.meta.dirname, '../../content/checks');
@@ -60,6 +63,21 @@ async function scanWith<Api>(collector: Collector<Api>, options: CloudScanOption
   for (const finding of createCheckSet(plan.checks).run(scan.resources, Date.now()))
     if (!isStandIn(finding.resource)) findings.push(finding);
   await print(findings, options);
+  if (options.record) {
+    const run = {
+      kind: 'cloud',
+      target: `${options.provider} ${connection.account}`,
+      startedMs,
+      endedMs: Date.now(),
+      resources: scan.resources.length,
+      checks: plan.checks.length,
+      problems: scan.problems.map((problem) => ({
+        file: [problem.permission, problem.region].filter((part) => part !== undefined).join(' '),
+        problem: reasonOf(problem.permission, problem, 0),
+      })),
+    } as const;
+    await (await import('./findings/record.ts')).recordScan(options.data, run, findings);
+  }
   for (const line of failedParts(scan)) say(line);
   say(notCollected(plan));
   say(summary(options.provider, connection.account, connection.regions.length, scan, findings, Date.now() - startedMs));

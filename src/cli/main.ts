@@ -86,6 +86,8 @@ program
     ]),
   )
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
+  .option('--record', 'give the result to the running centre: its score, frameworks and road map are made of it')
+  .addOption(data())
   .action(async (paths, options) => (await import('./scan.ts')).scan(paths, options));
 
 program
@@ -153,6 +155,8 @@ program
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
   .option('--progress <file>', 'where it is kept how far the scan came, for a second run to go on')
   .option('--no-progress', 'keep nothing')
+  .option('--record', 'give the result to the running centre: its score, frameworks and road map are made of it')
+  .addOption(data())
   .addOption(new Option('--endpoint-base <url>', 'ask this server instead of the provider: for simulations').hideHelp())
   .action(async (options) => (await import('./cloud-scan.ts')).cloudScan(options));
 

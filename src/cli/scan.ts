@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
@@ -19,6 +19,8 @@ export interface ScanOptions {
   readonly checks: readonly string[];
   readonly verdict?: readonly Verdict[];
   readonly lang?: Language;
+  readonly record?: boolean;
+  readonly data?: string;
 }
 
 /**
@@ -28,6 +30,7 @@ export interface ScanOptions {
 export async function scan(paths: readonly string[], options: ScanOptions): Promise<void> {
   const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
   const language = options.lang ?? terminalLanguage(process.env);
+  const startedMs = Date.now();
   const tree = await load(paths);
   const { checkSet, problems } = checksFor(tree, options);
   for (const { file, problem } of problems) process.stderr.write(`${file}: ${problem}\n`);
@@ -36,6 +39,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const shown = new Set(options.verdict ?? SHOWN[format]);
   const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
   let worst = -1;
+  const kept: Finding[] = [];
   const findings = counted();
   if (format === 'ndjson') await write(lines(findings, language));
   else if (format === 'json') await write(jsonLines(findings, language));
@@ -44,6 +48,21 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     const counts = { files: tree.files, resources: tree.resources.length, verdicts };
     await write(await reportLines(format, { findings: all, problems: tree.problems, counts, language }));
   }
+  if (options.record) {
+    const run = {
+      kind: 'code',
+      target: paths
+        .map((path) => resolve(path))
+        .join(', ')
+        .slice(0, TARGET_CHARACTERS),
+      startedMs,
+      endedMs: Date.now(),
+      resources: tree.resources.length,
+      checks: checkSet.checks.length,
+      problems: tree.problems,
+    } as const;
+    await (await import('./findings/record.ts')).recordScan(options.data, run, kept);
+  }
   const isUnreadable = problems.length + tree.problems.length > 0;
   process.exitCode = isUnreadable ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
 
@@ -51,6 +70,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     for (const finding of runByRoot(checkSet, tree.resources)) {
       verdicts[finding.verdict]++;
       if (finding.verdict === 'fail') worst = Math.max(worst, LEVELS.indexOf(finding.severity));
+      if (options.record) kept.push(finding);
       if (shown.has(finding.verdict)) yield finding;
     }
   }
@@ -137,6 +157,9 @@ async function reportLines(format: FindingFormat, report: Report): Promise<Itera
   const { toSarif } = await import('./findings/sarif.ts');
   return [JSON.stringify(toSarif(report), undefined, 2)];
 }
+
+/** What a scan is called by in the centre. */
+const TARGET_CHARACTERS = 500;
 
 const CHUNK_CHARACTERS = 256 * 1024;
 
