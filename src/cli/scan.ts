@@ -3,7 +3,6 @@ import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
-import type { Resource } from '#model/resource.ts';
 import { type Check, type CheckSet, createCheckSet } from '#posture/checks/index.ts';
 import { type CheckProblem, readChecks } from '#posture/content.ts';
 import { readFrameworks } from '#posture/frameworks/read.ts';
@@ -67,7 +66,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   process.exitCode = isUnreadable ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
 
   function* counted(): Generator<Finding> {
-    for (const finding of runByRoot(checkSet, tree.resources)) {
+    for (const finding of checkSet.run(tree.resources, Date.now())) {
       verdicts[finding.verdict]++;
       if (finding.verdict === 'fail') worst = Math.max(worst, LEVELS.indexOf(finding.severity));
       if (options.record) kept.push(finding);
@@ -76,11 +75,6 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   }
 }
 
-/** What is put up together is judged together: elsewhere the same name means another resource. */
-function* runByRoot(checkSet: CheckSet, resources: readonly Resource[]): Generator<Finding> {
-  const nowMs = Date.now();
-  for (const together of Map.groupBy(resources, ({ root }) => root).values()) yield* checkSet.run(together, nowMs);
-}
 
 async function load(paths: readonly string[]): Promise<LoadedTree> {
   try {

@@ -2,7 +2,7 @@ import type { Finding } from '#model/finding.ts';
 import type { Resource } from '#model/resource.ts';
 import type { Check } from './check.ts';
 import { type Ask, compileCondition } from './compile.ts';
-import { createGraph } from './graph.ts';
+import { createGraph, type Graph } from './graph.ts';
 import { type Outcome, PASS, unsure } from './outcome.ts';
 
 /** Checks made ready to run. */
@@ -39,8 +39,7 @@ export function createCheckSet(checks: readonly Check[]): CheckSet {
   return {
     checks,
     *run(resources, atMs) {
-      const graph = createGraph(resources);
-      for (const resource of resources) {
+      for (const [resource, graph] of inGraphs(resources)) {
         const subject = { value: resource.attributes, resource, graph };
         for (const { check, applies, condition } of byType.get(resource.type) ?? []) {
           now = atMs;
@@ -60,6 +59,14 @@ export function createCheckSet(checks: readonly Check[]): CheckSet {
       }
     },
   };
+}
+
+/** What is put up together is linked with one another only: elsewhere the same name means another resource. */
+function* inGraphs(resources: readonly Resource[]): Generator<readonly [Resource, Graph]> {
+  for (const together of Map.groupBy(resources, ({ root }) => root).values()) {
+    const graph = createGraph(together);
+    for (const resource of together) yield [resource, graph];
+  }
 }
 
 function compile(check: Check, nowMs: () => number): { applies: Ask | undefined; condition: Ask } {
