@@ -75,7 +75,6 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   }
 }
 
-
 async function load(paths: readonly string[]): Promise<LoadedTree> {
   try {
     const tree = await loadTree(paths, LOADERS);
@@ -106,17 +105,22 @@ function checksFor(
   }
   const isOf = options.framework === undefined ? () => true : membersOf(options.framework);
   const asked = checks.filter((check) => (!isNarrowed || options.check.includes(check.id)) && isOf(check));
-  const broken: CheckProblem[] = [];
-  const ready = asked.filter((check) => {
-    try {
-      createCheckSet([check]);
-      return true;
-    } catch (thrown) {
-      broken.push({ file: check.id, problem: thrown instanceof Error ? thrown.message : 'cannot be made ready' });
-      return false;
-    }
-  });
-  return { checkSet: createCheckSet(ready), problems: [...problems, ...broken] };
+  try {
+    return { checkSet: createCheckSet(asked), problems };
+  } catch {
+    const broken = asked.flatMap(whyNotReady);
+    const ready = asked.filter(({ id }) => !broken.some(({ file }) => file === id));
+    return { checkSet: createCheckSet(ready), problems: [...problems, ...broken] };
+  }
+}
+
+function whyNotReady(check: Check): readonly CheckProblem[] {
+  try {
+    createCheckSet([check]);
+    return [];
+  } catch (thrown) {
+    return [{ file: check.id, problem: thrown instanceof Error ? thrown.message : 'cannot be made ready' }];
+  }
 }
 
 /** Whether a clause of the framework or template is made of the check, by its name or by a control. */

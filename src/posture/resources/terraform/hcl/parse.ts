@@ -127,7 +127,7 @@ function readItems(reading: Reading, attributes: Attribute[], blocks: Block[], d
         reading.problem ??= { line, problem: `is ${TOO_DEEP}.` };
         const [name] = /^[\w-]+/.exec(reader.slice()) ?? [];
         if (type === 'attribute' && name !== undefined)
-          attributes.push({ name, value: { kind: 'unreadable', reason: TOO_DEEP }, line });
+          attributes.push({ name, value: { kind: 'unreadable', reason: TOO_DEEP }, line, endLine: line });
       }
     } else if (type === 'body' || (type === 'ERROR' && depth === 0)) readItems(reading, attributes, blocks, depth);
   } while (reader.next());
@@ -137,13 +137,14 @@ function readItems(reading: Reading, attributes: Attribute[], blocks: Block[], d
 function readAttribute({ reader, lineOf }: Reading): Attribute {
   const line = lineOf(reader.start());
   const plain = readSimpleAssignment(reader.slice());
-  if (plain) return { name: plain.name, value: plain.value, line };
+  if (plain) return { name: plain.name, value: plain.value, line, endLine: line };
+  const endLine = lineOf(reader.end() - 1);
   reader.first();
   const name = reader.slice();
   let value: Expression = { kind: 'literal', value: null };
   while (reader.next()) if (reader.type() === 'expression') value = readExpression(reader);
   reader.up();
-  return { name, value, line };
+  return { name, value, line, endLine };
 }
 
 function readBlock(reading: Reading, depth: number): Block {

@@ -8,6 +8,7 @@ export interface Attribute {
   readonly name: string;
   readonly value: Expression;
   readonly line: number;
+  readonly endLine: number;
 }
 
 export interface Block {

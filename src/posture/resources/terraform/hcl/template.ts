@@ -126,32 +126,36 @@ function cutHeredoc(tokens: Sided[], isIndented: boolean): void {
   const last = tokens.at(-1);
   if (last?.kind === 'text') last.text = last.text.replace(/[ \t]+$/, '');
   if (!isIndented) return;
+  const indent = commonIndent(tokens);
+  if (indent === 0) return;
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'text') continue;
+    // Texts stand between other tokens: only the very first begins a line.
+    const lines = token.text.split('\n').map((line, index) => (index > 0 || at === 0 ? dedent(line, indent) : line));
+    token.text = lines.join('\n');
+  }
+}
+
+/** The least white space that a line with anything on it begins with. */
+function commonIndent(tokens: readonly Sided[]): number {
   let indent = Number.POSITIVE_INFINITY;
-  let isLineStart = true;
+  /** White space since the line began; undefined once anything else has come. */
+  let spaces: number | undefined = 0;
+  const begin = () => {
+    if (spaces !== undefined) indent = Math.min(indent, spaces);
+    spaces = undefined;
+  };
   for (const token of tokens) {
-    if (token.kind !== 'text') {
-      if (isLineStart) indent = 0;
-      isLineStart = false;
-      continue;
-    }
-    for (const [at, line] of token.text.split('\n').entries()) {
-      const spaces = line.length - line.trimStart().length;
-      const isBlank = spaces === line.length;
-      if ((at > 0 || isLineStart) && !isBlank) indent = Math.min(indent, spaces);
-      if (at > 0 || isLineStart) isLineStart = isBlank;
-      if (isBlank && line !== '' && token !== tokens.at(-1)) indent = Math.min(indent, spaces);
-    }
+    if (token.kind !== 'text') begin();
+    else
+      for (const [at, line] of token.text.split('\n').entries()) {
+        if (at > 0) spaces = 0;
+        if (spaces === undefined) continue;
+        spaces += line.length - line.trimStart().length;
+        if (line.trim() !== '') begin();
+      }
   }
-  if (!Number.isFinite(indent) || indent === 0) return;
-  isLineStart = true;
-  for (const token of tokens) {
-    if (token.kind === 'text') {
-      const lines = token.text.split('\n');
-      token.text = lines.map((line, at) => (at > 0 || isLineStart ? dedent(line, indent) : line)).join('\n');
-      isLineStart = lines.length > 1 || isLineStart;
-    }
-    if (token.kind !== 'text' || !token.text.endsWith('\n')) isLineStart = false;
-  }
+  return Number.isFinite(indent) ? indent : 0;
 }
 
 function dedent(line: string, indent: number): string {
