@@ -8,7 +8,6 @@ import { openJournal, openJournalReader } from '#journal/sqlite/index.ts';
 import { packRecords } from '#kit/records.ts';
 import type { Alert } from '#model/alert.ts';
 import type { JournalBatch, RawBatch } from '#model/batch.ts';
-import type { SourceFormat } from '#model/event.ts';
 import { bundledRuleFolders, readRuleFiles } from '#server/content.ts';
 import { demoDay } from '#server/demo.ts';
 import { createDetection } from './detection.ts';
@@ -72,6 +71,8 @@ it('the journal gives the alerts that were raised live, byte for byte, wherever 
   const names = new Set(past.map(({ rule }) => rule.id));
   for (const name of ['replay-three', 'replay-then', 'ssh-bruteforce']) expect(names).toContain(name);
   expect(past.length).toBeGreaterThan(15);
+  expect(past.some(({ forgeable }) => forgeable)).toBe(true);
+  expect(past.some(({ demo }) => demo)).toBe(true);
   const at = fc.nat(batches.length);
   fc.assert(
     fc.property(fc.array(fc.record({ saved: at, died: at }), { maxLength: 3 }), fc.nat(7), (ends, rhythm) => {
@@ -158,24 +159,22 @@ async function wholeDay(): Promise<readonly RawBatch[]> {
   const failed = (address: string, ms: number) => line(ms, `Failed password for root from ${address} port 1 ssh2`);
   const burst = (address: string, startMs: number, everyMs: number) =>
     [0, 1, 2, 3].map((index) => failed(address, startMs + index * everyMs));
-  const extra = [
-    ['syslog', burst('203.0.113.50', middle, 1_000)],
-    ['syslog', burst('203.0.113.50', middle + 7_200_000, 1_000)],
-    ['syslog', burst('203.0.113.51', middle, 60_000).toReversed()],
-    ['syslog', [line(middle + 5_000, 'Accepted password for root from 203.0.113.52 port 1 ssh2')]],
-    [
-      'syslog',
-      [
-        failed('203.0.113.52', middle),
-        line(middle + 9_000, 'Accepted password for root from 203.0.113.52 port 1 ssh2'),
-      ],
-    ],
-  ] as const satisfies readonly (readonly [SourceFormat, readonly string[]])[];
+  const letIn = (ms: number) => line(ms, 'Accepted password for root from 203.0.113.52 port 1 ssh2');
+  const extra: readonly (readonly [stream: string, records: readonly string[]])[] = [
+    ['file:/var/log/auth.log', burst('203.0.113.50', middle, 1_000)],
+    ['http:web-1', burst('203.0.113.50', middle + 7_200_000, 1_000)],
+    ['file:/var/log/auth.log', burst('203.0.113.51', middle, 60_000).toReversed()],
+    ['http:web-1', [letIn(middle + 5_000)]],
+    ['file:/var/log/auth.log', [failed('203.0.113.52', middle), letIn(middle + 9_000)]],
+    // Two memories of their own: what anyone could have written, and what is only shown.
+    ['syslog:udp', burst('203.0.113.53', middle, 1_000)],
+    ['demo:syslog', burst('203.0.113.54', middle, 1_000)],
+  ];
   const all: RawBatch[] = [
     ...day,
-    ...extra.map(([format, records], index) => ({
-      stream: index % 2 ? 'http:web-1' : 'file:/var/log/auth.log',
-      format,
+    ...extra.map(([stream, records]) => ({
+      stream,
+      format: 'syslog' as const,
       receivedMs: NOW_MS,
       ...packRecords([...records]),
     })),

@@ -34,7 +34,7 @@ export function FoundTable({ found }: { readonly found: readonly Found[] }) {
           <span className="tag tone-demo">
             <ExperimentOutlined />
             {t('hunts.foundIn')}
-          </span>
+          </span>{' '}
           {demo ? <DemoTag /> : undefined}
           <Entities entities={entities} limit={4} />
         </>
