@@ -12,7 +12,7 @@ interface Entry<T> {
 
 const MAX_ENTRIES = 256;
 /** Down to this many the oldest go, so that a full line is not gone through at each event. */
-const KEPT_ENTRIES = 224;
+const KEPT_ENTRIES = 192;
 
 /**
  * `temporal_ordered`: the rules matched one after the other. Events of one moment count in the order in which they came.
@@ -20,7 +20,7 @@ const KEPT_ENTRIES = 224;
  * hold needs, and no fewer would do, while none that it forbids matched in the window.
  *
  * At most 256 events are kept. When there are more, of each run of one rule only the first and the last stay, so that
- * repeating one step does not push out the others; then the oldest go, an eighth at a time.
+ * repeating one step does not push out the others; then the oldest go, a quarter at a time.
  */
 export function seeInOrder<T>(settings: TemporalSettings): Tally<T> {
   const { spanMs, latenessMs, positions } = settings;

@@ -2,8 +2,9 @@ import type { SigmaRule } from '../rule.ts';
 import { type Ask, makeAsk, makeDecision, makeRemainder } from './ask.ts';
 import type { LiteralScan } from './literals.ts';
 import type { Atom, Expression, RoutePlan } from './plan.ts';
+import { type Memory, makeMemory } from './remember.ts';
 import { scanOf } from './scan.ts';
-import { fill, joinedValues, makeSlot, type Slot } from './slot.ts';
+import { fill, fillFolded, joinedValues, makeSlot, type Slot } from './slot.ts';
 import { fieldWalk } from './walk.ts';
 import { gatesOf } from './witness.ts';
 import { chooseWitnesses, type Clue } from './witnesses.ts';
@@ -18,6 +19,8 @@ interface Watched {
   readonly report: (clue: number) => void;
   /** Rules that are tried when it has any value. */
   readonly onValue: readonly number[];
+  /** Where more than whole values are looked for. */
+  readonly memory: Memory | undefined;
 }
 
 /**
@@ -85,6 +88,7 @@ export function makeMachine(plan: RoutePlan): {
       scan: scanOf(own.map(({ literal }) => literal)),
       report: reporter(own),
       onValue: onValue[at] as readonly number[],
+      memory: own.some(({ literal }) => literal.place !== 'whole') ? makeMemory() : undefined,
     };
   };
   const watchedSlots = slots.map((_, at) => at).filter((at) => clues[at]?.length !== 0 || onValue[at]?.length !== 0);
@@ -94,10 +98,28 @@ export function makeMachine(plan: RoutePlan): {
   const isJoinable = plan.slots.every((path, at) => path !== undefined || clues[at]?.every(isAnywhere) === true);
   const walk = fieldWalk(fields.map((at) => plan.slots[at] as readonly string[]));
 
-  const look = ({ slot, scan, report, onValue: called }: Watched, value: unknown): void => {
+  const look = (one: Watched, value: unknown): void => {
+    const { slot, scan, report, onValue: called, memory } = one;
+    if (memory !== undefined && typeof value === 'string') return lookAtText(one, memory, value);
     fill(slot, value, round);
     if (called.length > 0 && slot.count > 0) call(called);
     for (let at = 0; at < slot.count; at++) scan(slot.folded[at] as string, report);
+  };
+  const lookAtText = ({ slot, scan, report, onValue: called }: Watched, memory: Memory, value: string): void => {
+    if (called.length > 0) call(called);
+    const known = memory.find(value);
+    if (known !== undefined) {
+      fillFolded(slot, value, known.folded, round);
+      for (let at = 0; at < known.clues.length; at++) report(known.clues[at] as number);
+      return;
+    }
+    fill(slot, value, round);
+    const folded = slot.folded[0] as string;
+    scan(folded, report);
+    if (!memory.isWorthKeeping(value)) return;
+    const clues: number[] = [];
+    scan(folded, (clue) => clues.push(clue));
+    memory.keep(value, folded, clues);
   };
   /** Keywords: nearly all of them may stand anywhere in a value, and then one pass over all values is enough. */
   const lookEverywhere = (one: Watched, event: object): void => {

@@ -36,6 +36,16 @@ export function fill(slot: Slot, value: unknown, round: number): void {
   if (value !== undefined) take(slot, value);
 }
 
+/** The same for one text that is folded already. */
+export function fillFolded(slot: Slot, text: string, folded: string, round: number): void {
+  slot.round = round;
+  slot.count = 1;
+  slot.hasNull = false;
+  slot.isPresent = true;
+  slot.texts[0] = text;
+  slot.folded[0] = folded;
+}
+
 function take(slot: Slot, value: unknown): void {
   if (typeof value === 'string') {
     slot.texts[slot.count] = value;
