@@ -160,7 +160,7 @@ describe('a bad Dockerfile', () => {
   it.each([
     ['no FROM', 'RUN x\n'],
     ['bytes', 'FROM x\0\n'],
-    ['a megabyte', `FROM x\n${'#'.repeat(1024 * 1024)}`],
+    ['too much', `FROM x\n${'#'.repeat(1024 * 1024)}`],
   ])('is one problem (%s)', async (_name, text) => {
     const { resources, problems } = await dockerfileLoader.load([{ path: 'Dockerfile', text }]);
     expect(resources).toEqual([]);

@@ -28,10 +28,10 @@ export const dockerfileLoader: Loader = {
 const NAME = /^(?:Dockerfile|Containerfile)(?:[.\-_].+)?$|\.(?:Dockerfile|Containerfile)$/i;
 const OTHER =
   /\.(?:md|txt|rst|adoc|html?|tsx?|jsx?|mjs|py|go|rb|rs|java|json|ya?ml|toml|sh|dockerignore|j2|tmpl|tpl|erb)$/i;
-const MAX_CHARACTERS = 1024 * 1024;
+const MAX_CHARACTERS = 256 * 1024;
 
 function readDockerfile({ path, text }: SourceFile): Resource | LoadProblem {
-  if (text.length > MAX_CHARACTERS) return { file: path, problem: 'larger than 1 MB: not read as a Dockerfile' };
+  if (text.length > MAX_CHARACTERS) return { file: path, problem: 'larger than 256 KB: not read as a Dockerfile' };
   if (text.includes('\0')) return { file: path, line: 1, problem: 'holds bytes that are no text' };
   try {
     const source = text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;

@@ -41,7 +41,8 @@ const ROS: StackLanguage = {
   attribute: (type, attribute) => {
     const kind = snakeCase(type.split('::').at(-1) ?? '');
     const name = snakeCase(attribute);
-    return name === `${kind}_id` || IDS.has(name) ? 'id' : name;
+    if (name === `${kind}_id` || IDS.has(name)) return 'id';
+    return type.startsWith('ALIYUN::RAM::') && name === `${kind}_name` ? 'name' : name;
   },
 };
 

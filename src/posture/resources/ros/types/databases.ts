@@ -112,6 +112,7 @@ const REDIS: Properties = {
     values: { true: 'Enabled', false: 'Disabled', enabled: 'Enabled', disabled: 'Disabled' },
   },
   InstanceReleaseProtection: 'instance_release_protection',
+  DeletionProtection: 'instance_release_protection',
   Connections: false,
   Period: { to: 'period', as: 'text' },
 };
@@ -181,6 +182,11 @@ export const DATABASE_TYPES: Readonly<Record<string, TypeRule>> = {
     finish: (made) => {
       made.payment_type = 'PrePaid';
     },
+  },
+  'ALIYUN::REDIS::TairInstance': {
+    type: 'alicloud_redis_tair_instance',
+    properties: { ...REDIS, InstanceName: 'tair_instance_name' },
+    also: besideRedis,
   },
   'ALIYUN::REDIS::Account': { type: 'alicloud_kvstore_account' },
   'ALIYUN::REDIS::Connection': { type: 'alicloud_kvstore_connection' },
@@ -316,6 +322,9 @@ export const DATABASE_TYPES: Readonly<Record<string, TypeRule>> = {
         make: (value) => elasticNode(value),
       },
       MasterNode: { to: 'master_configuration' },
+      KibanaNode: { to: 'kibana_configuration' },
+      ClientNode: { to: 'client_node_configuration' },
+      WarmNode: { to: 'warm_node_configuration' },
       EnablePublic: 'enable_public',
       EnableKibanaPublic: 'enable_kibana_public_network',
       KibanaWhitelist: 'kibana_whitelist',

@@ -32,6 +32,7 @@ const INSTANCE: Properties = {
   SecurityGroupId: { make: securityGroups },
   SecurityGroupIds: { make: securityGroups },
   KeyPairName: KEY_PAIR,
+  RamRoleName: { make: (value) => ({ role_name: value, ram_role_name: value }) },
   SystemDiskDiskName: 'system_disk_name',
   SystemDiskKMSKeyId: 'system_disk_kms_key_id',
   HttpEndpoint: 'http_endpoint',

@@ -161,7 +161,17 @@ export const PLATFORM_TYPES: Readonly<Record<string, TypeRule>> = {
   'ALIYUN::FC3::CustomDomain': { type: 'alicloud_fcv3_custom_domain' },
   'ALIYUN::ApiGateway::Api': {
     type: 'alicloud_api_gateway_api',
-    properties: { ApiName: 'name', RequestConfig: 'request_config' },
+    properties: {
+      ApiName: 'name',
+      RequestConfig: {
+        to: 'request_config',
+        in: { RequestProtocol: 'protocol', RequestHttpMethod: 'method', RequestPath: 'path', RequestMode: 'mode' },
+      },
+      ServiceConfig: {
+        to: 'http_service_config',
+        in: { ServiceAddress: 'address', ServiceHttpMethod: 'method', ServicePath: 'path', ServiceTimeOut: 'timeout' },
+      },
+    },
   },
   'ALIYUN::ApiGateway::Group': {
     type: 'alicloud_api_gateway_group',

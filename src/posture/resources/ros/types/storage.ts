@@ -26,13 +26,13 @@ export const STORAGE_TYPES: Readonly<Record<string, TypeRule>> = {
         to: 'referer_config',
         in: {
           AllowEmptyReferer: 'allow_empty',
-          RefererList: 'referers',
+          RefererList: { make: (value) => ({ referers: isAttributes(value) ? (value.Referer ?? []) : value }) },
           AllowTruncateQueryString: 'allow_truncate_query_string',
           RefererBlacklist: 'referer_blacklist',
         },
       },
       LifecycleConfiguration: {
-        make: (value) => ({ lifecycle_rule: rulesInside(value, 'Rule') }),
+        make: (value) => ({ lifecycle_rule: withEnabled(rulesInside(value, 'Rule')) }),
       },
       CORSConfiguration: { make: (value) => ({ cors_rule: rulesInside(value, 'CORSRule') }) },
       WebsiteConfigurationV2: 'website',
@@ -112,7 +112,11 @@ export const STORAGE_TYPES: Readonly<Record<string, TypeRule>> = {
   },
   'ALIYUN::OTS::Instance': {
     type: 'alicloud_ots_instance',
-    properties: { InstanceName: 'name', Network: 'accessed_by', ClusterType: 'instance_type' },
+    properties: {
+      InstanceName: 'name',
+      Network: { to: 'accessed_by', values: { normal: 'Any', vpc: 'Vpc', vpc_console: 'ConsoleOrVpc' } },
+      ClusterType: 'instance_type',
+    },
   },
   'ALIYUN::OTS::Table': { type: 'alicloud_ots_table' },
   'ALIYUN::OTS::VpcBinder': { type: 'alicloud_ots_instance_attachment' },
@@ -126,6 +130,7 @@ export const STORAGE_TYPES: Readonly<Record<string, TypeRule>> = {
       Resources: { make: (value) => ({ metric_dimensions: jsonText(value) ?? value }) },
     },
   },
+  'ALIYUN::CMS::Alarm': { type: 'alicloud_cms_alarm' },
   'ALIYUN::CMS::MetricRuleTemplate': { type: 'alicloud_cms_metric_rule_template' },
   'ALIYUN::Config::Rule': { type: 'alicloud_config_rule' },
   'ALIYUN::CONFIG::Rule': { type: 'alicloud_config_rule' },
@@ -146,6 +151,13 @@ export const STORAGE_TYPES: Readonly<Record<string, TypeRule>> = {
     },
   },
 };
+
+/** The provider has a boolean for what the service calls a status. */
+function withEnabled(rules: Value): Value {
+  return listOf(rules).map((rule) =>
+    isAttributes(rule) && rule.status !== undefined ? { ...rule, enabled: rule.status === 'Enabled' } : rule,
+  );
+}
 
 function rulesInside(value: Value, name: string): Value {
   const inside = typeof value === 'object' && name in value ? (value as Readonly<Record<string, Value>>)[name] : value;
