@@ -67,6 +67,7 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
       const told =
         tellApart(value, test) ?? (tests.length === 0 && json !== undefined ? readPartialJson(value) : undefined);
       if (told !== undefined) return ask(told, subject);
+      if (test.or_reference === true && value.references.length > 0) return PASS;
       if (!asksOnlyPresence || value.references.length === 0) return unsure(() => value.reason);
       // What refers to another resource is there, whatever it will be.
       return test.exists === false || test.empty === true ? lack() : PASS;

@@ -86,6 +86,8 @@ export const testSchema = z.strictObject({
   same_as: z.string().optional(),
   /** A text that is JSON, of which this holds. */
   json: z.lazy(() => conditionSchema).optional(),
+  /** An attribute of another resource that is not known yet meets it: an ARN that is made is no well-known word. */
+  or_reference: z.literal(true).optional(),
   /** Stands in where the attribute is absent: the provider’s own default. */
   default: z.union([scalar, z.array(scalar)]).optional(),
 });

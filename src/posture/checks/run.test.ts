@@ -48,6 +48,15 @@ describe('a condition', () => {
     expect(verdict({ 'logging.bucket': { exists: true } }, { logging: [] })).toBe('fail');
   });
 
+  test('takes a reference to another resource for met where that is said, and no other unknown', () => {
+    const made = unknown('known after apply', [{ resource: 'aws_kms_key.a', attribute: 'arn' }]);
+    const key = { not_matches: '^alias/aws/', or_reference: true } as const;
+    expect(verdict({ key }, { key: made })).toBe('pass');
+    expect(verdict({ key: { not_matches: '^alias/aws/' } }, { key: made })).toBe('unknown');
+    expect(verdict({ key }, { key: unknown('variable "x" has no value') })).toBe('unknown');
+    expect(verdict({ key }, { key: 'alias/aws/ebs' })).toBe('fail');
+  });
+
   test('is unknown where a value cannot be told, unless the rest decides it', () => {
     const value = unknown('variable "x" has no value');
     expect(ask({ on: true }, [resource('a', 'one', { on: value })])).toEqual([

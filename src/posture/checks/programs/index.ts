@@ -2,16 +2,12 @@ import type { Resource } from '#model/resource.ts';
 import type { Graph } from '../graph.ts';
 import type { Outcome } from '../outcome.ts';
 import { ALICLOUD_PROGRAMS } from './alicloud/index.ts';
-import { NETWORK_PROGRAMS } from './aws-network.ts';
-import { POLICY_PROGRAMS } from './aws-policy.ts';
-import { SECRET_PROGRAMS } from './aws-secrets.ts';
+import { AWS_PROGRAMS } from './aws/index.ts';
 
 /** What cannot be said as data: `program: <name>` in a check’s condition. Pure, as all of the checks. */
 export type Program = (resource: Resource, graph: Graph) => Outcome;
 
 export const PROGRAMS: Readonly<Record<string, Program>> = {
   ...ALICLOUD_PROGRAMS,
-  ...POLICY_PROGRAMS,
-  ...NETWORK_PROGRAMS,
-  ...SECRET_PROGRAMS,
+  ...AWS_PROGRAMS,
 };

@@ -1,6 +1,6 @@
 import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
-import { allOf, fail, type Outcome, PASS, unsure } from '../outcome.ts';
-import { elementsAt } from '../paths.ts';
+import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
+import { elementsAt } from '../../paths.ts';
 
 type Program = (resource: Resource) => Outcome;
 type Rule = { readonly [name: string]: Value };

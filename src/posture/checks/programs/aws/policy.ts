@@ -1,8 +1,8 @@
 import type { Resource } from '#model/resource.ts';
-import { allOf, fail, type Outcome, PASS, unsure } from '../outcome.ts';
-import { isUnrestrictable } from './aws-actions.ts';
-import { DANGERS, grants } from './aws-dangers.ts';
-import { type Limit, policiesOf, type Principal, type Statement } from './aws-policy-document.ts';
+import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
+import { isUnrestrictable } from './unrestrictable-actions.ts';
+import { DANGERS, grants } from './dangers.ts';
+import { type Limit, policiesOf, type Principal, type Statement } from './policy-document.ts';
 
 type Program = (resource: Resource) => Outcome;
 

@@ -1,4 +1,4 @@
-import type { Statement } from './aws-policy-document.ts';
+import type { Statement } from './policy-document.ts';
 
 /** Actions that are dangerous when they are allowed on every resource. */
 export interface Danger {
