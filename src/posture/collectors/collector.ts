@@ -56,9 +56,15 @@ export interface Call<Api> {
   readonly of?: string;
   /** Of those, only the ones it makes sense for. */
   readonly where?: (item: unknown) => boolean;
+  /** One call for up to so many of those items: its parameters come from all of them (`Subject.together`). */
+  readonly together?: number;
   readonly params?: (subject: Subject) => Params;
   /** Path to the list in the answer; one name that is not a list counts as a list of one. Without it the answer is the one item. */
-  readonly items?: string;
+  readonly items?: string | ((answer: unknown) => readonly unknown[]);
+  /** Another call of the place that goes first: one that makes what this one reads. */
+  readonly after?: string;
+  /** Whether the answer only says that it is not made yet: it is asked for again. */
+  readonly notYet?: (answer: unknown) => boolean;
   /** What to add to the parameters for the next page, or `undefined` after the last. */
   readonly next?: (answer: unknown, sofar: { readonly pages: number; readonly items: number }) => Params | undefined;
   /** Codes that mean “nothing is set”: they count as the answer `{}`. */
@@ -77,6 +83,8 @@ export interface Subject {
   readonly item: unknown;
   /** Of an item that came from a call with `of`: what that call was about. */
   readonly parent?: Subject | undefined;
+  /** The items of one call that speaks of several. */
+  readonly together?: readonly unknown[] | undefined;
 }
 
 /** A type of resource that becomes of each item of a call. Kinds with the same type and id are joined. */
@@ -104,10 +112,12 @@ export interface Kind {
 /**
  * Reads one attribute of a raw answer. Pure.
  *
+ * @param source the item itself, or in `more` the first page of the further call’s answer
+ * @param items in `more` the items of all pages of that call
  * @returns `undefined` where the provider says that it is not set.
  * @throws MissingField where the answer lacks what it always has: the attribute becomes unknown.
  */
-export type Field = (source: unknown, subject: Subject) => Value | undefined;
+export type Field = (source: unknown, subject: Subject, items: readonly unknown[]) => Value | undefined;
 export type Fields = Readonly<Record<string, Field>>;
 
 /** What came of one call. */

@@ -81,13 +81,13 @@ export function texts(path: string, split?: string): Field {
 
 /** A nested block: a list of objects. */
 export function blocks(path: string, fields: Fields): Field {
-  return (source, subject) => listAt(source, path).map((one) => readAll(one, fields, subject));
+  return (source, subject, items) => listAt(source, path).map((one) => readAll(one, fields, subject, items));
 }
 
 /** A nested block of one object, made from the answer itself; none where all its fields are absent. */
 export function block(fields: Fields): Field {
-  return (source, subject) => {
-    const read = readAll(source, fields, subject);
+  return (source, subject, items) => {
+    const read = readAll(source, fields, subject, items);
     return Object.keys(read).length === 0 ? undefined : [read];
   };
 }
@@ -98,8 +98,8 @@ export function constant(value: Value): Field {
 
 /** What the answer always has: without it the attribute is unknown, not absent. */
 export function must(field: Field, what: string): Field {
-  return (source, subject) => {
-    const value = field(source, subject);
+  return (source, subject, items) => {
+    const value = field(source, subject, items);
     if (value === undefined) throw new MissingField(what);
     return value;
   };
@@ -117,15 +117,15 @@ export function mustFlag(path: string, ...yes: readonly string[]): Field {
 
 /** A list that is always there, if only empty: `list` fields read it and elements of it. */
 export function mustList(path: string, field: Field): Field {
-  return (source, subject) => {
+  return (source, subject, items) => {
     if (at(source, path) === undefined) throw new MissingField(path);
-    return field(source, subject);
+    return field(source, subject, items);
   };
 }
 
 /** Reads of what the call or the item was about. */
 export function ofParent(field: Field): Field {
-  return (_source, subject) => (subject.parent === undefined ? undefined : field(subject.parent.item, subject.parent));
+  return (_source, { parent }, items) => (parent === undefined ? undefined : field(parent.item, parent, items));
 }
 
 /** Tags, `[{Key, Value}]` under any of the usual names, as a mapping. */
@@ -140,10 +140,39 @@ export function tags(path: string): Field {
   };
 }
 
-function readAll(source: unknown, fields: Fields, subject: Subject): Record<string, Value> {
+/**
+ * Those of a call’s items that belong to this one: whose `name` is the text at `own`. The index is made once for a list.
+ */
+export function itemsNaming(items: readonly unknown[], name: string, own: string | undefined): readonly unknown[] {
+  if (own === undefined) return [];
+  const indexes = INDEXES.get(items) ?? new Map<string, Map<string, unknown[]>>();
+  INDEXES.set(items, indexes);
+  let index = indexes.get(name);
+  if (index === undefined) {
+    index = new Map();
+    for (const item of items) {
+      const key = textAt(item, name);
+      if (key !== undefined) index.set(key, [...(index.get(key) ?? []), item]);
+    }
+    indexes.set(name, index);
+  }
+  return index.get(own) ?? [];
+}
+
+const INDEXES = new WeakMap<readonly unknown[], Map<string, Map<string, unknown[]>>>();
+
+/** Reads what another call said of this item: the first of its items whose `name` is this one’s text at `own`. */
+export function ofItemNaming(name: string, own: string, field: Field): Field {
+  return (_source, subject, items) => {
+    const [found] = itemsNaming(items, name, textAt(subject.item, own));
+    return found === undefined ? undefined : field(found, subject, items);
+  };
+}
+
+function readAll(source: unknown, fields: Fields, subject: Subject, items: readonly unknown[]): Record<string, Value> {
   const read: Record<string, Value> = {};
   for (const [name, field] of Object.entries(fields)) {
-    const value = field(source, subject);
+    const value = field(source, subject, items);
     if (value !== undefined) read[name] = value;
   }
   return read;

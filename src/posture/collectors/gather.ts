@@ -1,6 +1,6 @@
 import type { Resource } from '#model/resource.ts';
 import type { Answer, Call, Failure, Params, Service, Subject } from './collector.ts';
-import { at, listAt } from './fields.ts';
+import { at, listAt, MissingField } from './fields.ts';
 import { type Gap, type Problem, reasonOf } from './gap.ts';
 import { resourcesOf } from './map.ts';
 
@@ -63,9 +63,9 @@ export async function gather<Api>(
       }
       pages += 1;
       first ??= value;
-      for (const item of call.items === undefined ? [value] : listAt(value, call.items)) items.push(item);
-      if (call.items !== undefined && isHalf(value, call.items)) {
-        reason = `${call.permission} answered without ${call.items}`;
+      const missing = addItems(items, value, call);
+      if (missing !== undefined) {
+        reason = `${call.permission} answered without ${missing}`;
         problems.push({ service: service.id, region: place.region, permission: call.permission, ...EMPTY });
         break;
       }
@@ -83,8 +83,10 @@ export async function gather<Api>(
         break;
       }
     }
-    const nodes = await Promise.all(
-      items.map((item) => follow(name, { ...place, item, parent: call.of === undefined ? undefined : subject })),
+    const parent = call.of === undefined ? undefined : subject;
+    const nodes = await follow(
+      name,
+      items.map((item) => ({ ...place, item, parent })),
     );
     return { permission: call.permission, answer: first, nodes, reason };
   };
@@ -95,20 +97,55 @@ export async function gather<Api>(
     return answer.ok || answer.failure.code === call.whenEmpty?.code ? undefined : answer.failure;
   };
 
-  const follow = async (name: string, subject: Subject): Promise<Node> => {
-    const further = Object.entries(service.calls).filter(
-      ([one, { of, where }]) => of === name && wanted.has(one) && (where?.(subject.item) ?? true),
+  /** Makes the further calls about the items of one, and hands each item the answers. */
+  const follow = async (name: string, subjects: readonly Subject[]): Promise<readonly Node[]> => {
+    const nodes = subjects.map((subject) => ({ subject, answers: new Map<string, Outcome>() }));
+    const further = Object.entries(service.calls).filter(([one, { of }]) => of === name && wanted.has(one));
+    await Promise.all(
+      further.flatMap(([one, call]) => {
+        const about = nodes.filter(({ subject }) => call.where?.(subject.item) ?? true);
+        return inGroups(about, call.together ?? 1).map(async (group) => {
+          const { subject } = group[0] as Node;
+          const asked = call.together === undefined ? {} : { together: group.map((node) => node.subject.item) };
+          const outcome = await run(one, call, { ...subject, ...asked });
+          for (const { answers } of group) answers.set(one, outcome);
+        });
+      }),
     );
-    const answers = await Promise.all(
-      further.map(async ([one, call]) => [one, await run(one, call, subject)] as const),
-    );
-    return { subject, answers: new Map(answers) };
+    return nodes;
   };
 
   const roots = Object.entries(service.calls).filter(([name, call]) => call.of === undefined && wanted.has(name));
   const root: Subject = { ...place, item: undefined };
-  const answers = await Promise.all(roots.map(async ([name, call]) => [name, await run(name, call, root)] as const));
+  const running = new Map<string, Promise<Outcome>>();
+  const start = (name: string, call: Call<Api>): Promise<Outcome> => {
+    const before = call.after === undefined ? undefined : service.calls[call.after];
+    const outcome =
+      running.get(name) ??
+      (call.after === undefined || before === undefined
+        ? run(name, call, root)
+        : start(call.after, before).then(() => run(name, call, root)));
+    running.set(name, outcome);
+    return outcome;
+  };
+  const answers = await Promise.all(roots.map(async ([name, call]) => [name, await start(name, call)] as const));
   return { ...resourcesOf(service, { subject: root, answers: new Map(answers) }, wanted), problems };
+}
+
+function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+/** @returns what the answer lacks: then it is not known how many there are. */
+function addItems<Api>(items: unknown[], answer: unknown, { items: where }: Call<Api>): string | undefined {
+  try {
+    const found = where === undefined ? [answer] : typeof where === 'string' ? listAt(answer, where) : where(answer);
+    for (const item of found) items.push(item);
+  } catch (thrown) {
+    if (thrown instanceof MissingField) return thrown.message;
+    throw thrown;
+  }
+  return typeof where === 'string' && isHalf(answer, where) ? where : undefined;
 }
 
 const EMPTY = { kind: 'malformed', code: 'Empty', message: 'the answer has not what it always has' } as const;

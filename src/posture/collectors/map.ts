@@ -73,7 +73,10 @@ function toResource<Api>(
     if (answered?.answer === undefined || answered.reason !== undefined) {
       const reason = answered === undefined ? `needs ${permission}` : (answered.reason ?? `${permission}: not offered`);
       for (const name of Object.keys(fields)) attributes[name] = unknown(reason);
-    } else readInto(attributes, fields, answered.answer, subject, permission);
+    } else {
+      const items = itemsOf(answered);
+      readInto(attributes, fields, answered.answer, subject, permission, items);
+    }
   }
   const name = kind.name === undefined ? undefined : read(kind.name, subject.item, subject, outcome.permission);
   const region = kind.region === undefined ? subject.region : read(kind.region, subject.item, subject, '');
@@ -114,16 +117,35 @@ function readInto(
   source: unknown,
   subject: Subject,
   permission: string,
+  items: readonly unknown[] = [],
 ): void {
   for (const [name, field] of Object.entries(fields)) {
-    const value = read(field, source, subject, permission);
+    const value = read(field, source, subject, permission, items);
     if (value !== undefined) attributes[name] = value;
   }
 }
 
-function read(field: Fields[string], source: unknown, subject: Subject, permission: string): Value | undefined {
+/** The same list each time, so that fields may keep an index of it. */
+function itemsOf(outcome: Outcome): readonly unknown[] {
+  let items = ITEMS.get(outcome);
+  if (items === undefined) {
+    items = outcome.nodes.map(({ subject }) => subject.item);
+    ITEMS.set(outcome, items);
+  }
+  return items;
+}
+
+const ITEMS = new WeakMap<Outcome, readonly unknown[]>();
+
+function read(
+  field: Fields[string],
+  source: unknown,
+  subject: Subject,
+  permission: string,
+  items: readonly unknown[] = [],
+): Value | undefined {
   try {
-    return field(source, subject);
+    return field(source, subject, items);
   } catch (thrown) {
     if (thrown instanceof MissingField) return unknown(`${permission} answered without ${thrown.message}`);
     throw thrown;

@@ -44,7 +44,7 @@ export function planOf<Api>(collector: Collector<Api>, all: readonly Check[]): P
     const call = service.calls[name];
     if (call === undefined) return;
     permissions.add(call.permission);
-    if (call.of !== undefined) want(service, call.of);
+    for (const before of [call.of, call.after]) if (before !== undefined) want(service, before);
   };
   for (const { needs } of checks)
     for (const need of needs) for (const { service, name } of serving.get(need) ?? []) want(service, name);

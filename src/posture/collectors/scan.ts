@@ -71,9 +71,10 @@ export async function scanAccount<Api>(
     const gathered =
       before ??
       (await gather(service, wanted, { account, region }, async (call, params) => {
-        const answer = await pace.call(transport.limit(call.api, region), () =>
-          transport.ask(call.api, params, region),
-        );
+        const answer = await pace.call(transport.limit(call.api, region), async () => {
+          const told = await transport.ask(call.api, params, region);
+          return told.ok && call.notYet?.(told.value) ? { ok: false, failure: NOT_YET } : told;
+        });
         if (!answer.ok && answer.failure.kind === 'credentials')
           end.abort(
             new BartizanError('BTZ_CLOUD_CREDENTIALS', {
@@ -105,6 +106,8 @@ export async function scanAccount<Api>(
     resumed: resumedUnits === 0 ? undefined : { units: resumedUnits, ageMs: progress?.ageMs ?? 0 },
   };
 }
+
+const NOT_YET = { kind: 'busy', code: 'NotReady', message: 'what was asked for is not made yet' } as const;
 
 /** The account’s own units first: they are few, and the slowest. */
 function unitsOf<Api>(collector: Collector<Api>, { calls }: Plan, regions: readonly string[]): Unit<Api>[] {

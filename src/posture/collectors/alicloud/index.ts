@@ -6,14 +6,21 @@ import type { AlicloudApi } from './api.ts';
 import { KNOWN_REGIONS } from './endpoints.ts';
 import { thrownFailure } from './failures.ts';
 import { credentials } from './sdk.ts';
+import { actiontrail } from './services/actiontrail.ts';
 import { ecs } from './services/ecs.ts';
+import { kms } from './services/kms.ts';
+import { kvstore } from './services/kvstore.ts';
 import { oss } from './services/oss.ts';
+import { ram } from './services/ram.ts';
+import { rds } from './services/rds.ts';
+import { slb } from './services/slb.ts';
+import { vpc } from './services/vpc.ts';
 import { createTransport } from './transport.ts';
 
 /** Alibaba Cloud, over its own SDKs. */
 export const alicloudCollector: Collector<AlicloudApi> = {
   provider: 'alicloud',
-  services: [oss, ecs],
+  services: [ram, actiontrail, oss, ecs, vpc, rds, kvstore, slb, kms],
   permissions: ['ecs:DescribeRegions'],
   connect,
   policy: (permissions) =>

@@ -63,13 +63,13 @@ export const oss: Service<AlicloudApi> = {
         {
           call: 'logging',
           attributes: {
-            logging: (answer, subject) =>
+            logging: (answer, subject, items) =>
               textAt(answer, 'LoggingEnabled.TargetBucket') === undefined
                 ? undefined
                 : block({
                     target_bucket: text('LoggingEnabled.TargetBucket'),
                     target_prefix: text('LoggingEnabled.TargetPrefix'),
-                  })(answer, subject),
+                  })(answer, subject, items),
           },
         },
         { call: 'versioning', attributes: { versioning: block({ status: text('Status') }) } },
