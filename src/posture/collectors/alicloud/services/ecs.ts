@@ -1,5 +1,22 @@
-import type { Service } from '../../collector.ts';
-import { flag, listAt, mustFlag, mustText, number, ofParent, tags, text, textAt, texts } from '../../fields.ts';
+import { isJsonObject } from '#kit/json.ts';
+import type { Field, Service } from '../../collector.ts';
+import {
+  at,
+  block,
+  blocks,
+  flag,
+  itemsNaming,
+  listAt,
+  MissingField,
+  mustFlag,
+  mustText,
+  number,
+  ofItemNaming,
+  tags,
+  text,
+  textAt,
+  texts,
+} from '../../fields.ts';
 import type { AlicloudApi, OpenApi } from '../api.ts';
 import { byNumber, byToken } from '../paging.ts';
 
@@ -20,6 +37,30 @@ export const ecs: Service<AlicloudApi> = {
       items: 'Instances.Instance',
       next: byToken(),
       whenEmpty: DRY_RUN,
+    },
+    ramRoles: {
+      permission: 'ecs:DescribeInstanceRamRole',
+      api: ecsCall('DescribeInstanceRamRole'),
+      of: 'instances',
+      together: 100,
+      params: ({ together = [] }) => ({
+        InstanceIds: JSON.stringify(together.map((one) => textAt(one, 'InstanceId'))),
+        PageSize: 50,
+      }),
+      items: 'InstanceRamRoleSets.InstanceRamRoleSet',
+      next: byNumber('TotalCount'),
+    },
+    renewals: {
+      permission: 'ecs:DescribeInstanceAutoRenewAttribute',
+      api: ecsCall('DescribeInstanceAutoRenewAttribute'),
+      of: 'instances',
+      where: (instance) => textAt(instance, 'InstanceChargeType') === 'PrePaid',
+      together: 100,
+      params: ({ together = [] }) => ({
+        InstanceId: together.map((one) => textAt(one, 'InstanceId')).join(','),
+        PageSize: 100,
+      }),
+      items: 'InstanceRenewAttributes.InstanceRenewAttribute',
     },
     disks: {
       permission: 'ecs:DescribeDisks',
@@ -76,6 +117,19 @@ export const ecs: Service<AlicloudApi> = {
       items: 'LaunchTemplateSets.LaunchTemplateSet',
       next: byNumber('TotalCount'),
     },
+    template: {
+      permission: 'ecs:DescribeLaunchTemplateVersions',
+      api: ecsCall('DescribeLaunchTemplateVersions'),
+      of: 'templates',
+      params: ({ item }) => ({ LaunchTemplateId: textAt(item, 'LaunchTemplateId') ?? '', DefaultVersion: true }),
+      items: 'LaunchTemplateVersionSets.LaunchTemplateVersionSet',
+    },
+    imageShares: {
+      permission: 'ecs:DescribeImageSharePermission',
+      api: ecsCall('DescribeImageSharePermission'),
+      of: 'images',
+      params: ({ item }) => ({ ImageId: textAt(item, 'ImageId') ?? '', PageSize: 100 }),
+    },
     interfaces: {
       permission: 'ecs:DescribeNetworkInterfaces',
       api: ecsCall('DescribeNetworkInterfaces'),
@@ -108,6 +162,12 @@ export const ecs: Service<AlicloudApi> = {
         vswitch_id: text('VpcAttributes.VSwitchId'),
         vpc_id: text('VpcAttributes.VpcId'),
         private_ip: (instance) => firstText(instance, 'VpcAttributes.PrivateIpAddress.IpAddress'),
+        allocate_public_ip: (instance) => firstText(instance, 'PublicIpAddress.IpAddress') !== undefined,
+        eip_address: text('EipAddress.IpAddress'),
+        network_interface_ids: (instance) =>
+          listAt(instance, 'NetworkInterfaces.NetworkInterface').flatMap(
+            (one) => textAt(one, 'NetworkInterfaceId') ?? [],
+          ),
         public_ip: (instance) =>
           firstText(instance, 'PublicIpAddress.IpAddress') ?? textAt(instance, 'EipAddress.IpAddress'),
         internet_max_bandwidth_out: number('InternetMaxBandwidthOut'),
@@ -126,6 +186,52 @@ export const ecs: Service<AlicloudApi> = {
         os_name: text('OSName'),
         tags: tags('Tags.Tag'),
       },
+      more: [
+        { call: 'ramRoles', attributes: { role_name: ofItemNaming('InstanceId', 'InstanceId', text('RamRoleName')) } },
+        {
+          call: 'renewals',
+          attributes: {
+            auto_renew: ofItemNaming('InstanceId', 'InstanceId', flag('AutoRenewEnabled')),
+            renewal_status: ofItemNaming('InstanceId', 'InstanceId', text('RenewalStatus')),
+          },
+        },
+        {
+          call: 'disks',
+          attributes: {
+            system_disk_encrypted: ofDisk('system', flag('Encrypted')),
+            system_disk_size: ofDisk('system', number('Size')),
+            system_disk_category: ofDisk('system', text('Category')),
+            data_disks: (_answer, { item }, disks) =>
+              itemsNaming(disks, 'InstanceId', textAt(item, 'InstanceId'))
+                .filter((disk) => textAt(disk, 'Type') === 'data')
+                .map((disk) => ({ id: textAt(disk, 'DiskId') ?? '', encrypted: textAt(disk, 'Encrypted') === 'true' })),
+          },
+        },
+      ],
+      synonyms: [
+        'image_name',
+        'image_family',
+        'image_expired',
+        'launch_template_id',
+        'launch_template_name',
+        'network_interfaces',
+        'subnet_id',
+        'key_pair_name',
+        'metadata_options',
+        'security_options',
+        'ram_role_name',
+        'security_group_ids',
+        'security_group_id',
+      ],
+      holds: [
+        'alicloud_ecs_key_pair_attachment',
+        'alicloud_key_pair_attachment',
+        'alicloud_ecs_ram_role_attachment',
+        'alicloud_ram_role_attachment',
+        'alicloud_ecs_security_group_attachment',
+        'alicloud_ecs_network_interface_attachment',
+        'alicloud_network_interface_attachment',
+      ],
     },
     {
       type: 'alicloud_security_group',
@@ -143,6 +249,7 @@ export const ecs: Service<AlicloudApi> = {
         tags: tags('Tags.Tag'),
       },
       more: [{ call: 'rules', attributes: { inner_access_policy: mustText('InnerAccessPolicy') } }],
+      synonyms: ['inner_access'],
     },
     {
       type: 'alicloud_security_group_rule',
@@ -190,7 +297,13 @@ export const ecs: Service<AlicloudApi> = {
         availability_zone: text('ZoneId'),
         tags: tags('Tags.Tag'),
       },
-      holds: ['alicloud_disk', 'alicloud_ecs_disk_attachment', 'alicloud_disk_attachment'],
+      holds: [
+        'alicloud_disk',
+        'alicloud_ecs_disk_attachment',
+        'alicloud_disk_attachment',
+        'alicloud_ecs_auto_snapshot_policy_attachment',
+        'alicloud_snapshot_policy_attachment',
+      ],
     },
     {
       type: 'alicloud_ecs_auto_snapshot_policy',
@@ -204,9 +317,11 @@ export const ecs: Service<AlicloudApi> = {
         time_points: text('TimePoints'),
         enable_cross_region_copy: flag('EnableCrossRegionCopy'),
         copied_snapshots_retention_days: number('CopiedSnapshotsRetentionDays'),
+        copy_encryption_configuration: block({ encrypted: flag('CopyEncryptionConfiguration.Encrypted') }),
         disk_nums: number('DiskNums'),
         tags: tags('Tags.Tag'),
       },
+      holds: ['alicloud_snapshot_policy'],
     },
     {
       type: 'alicloud_ecs_snapshot',
@@ -234,6 +349,16 @@ export const ecs: Service<AlicloudApi> = {
         creation_time: text('CreationTime'),
         tags: tags('Tags.Tag'),
       },
+      more: [
+        {
+          call: 'imageShares',
+          attributes: {
+            account_id: (answer) => listAt(answer, 'Accounts.Account').flatMap((one) => textAt(one, 'AliyunId') ?? []),
+          },
+        },
+      ],
+      synonyms: ['launch_permission'],
+      holds: ['alicloud_image_share_permission'],
     },
     {
       type: 'alicloud_ecs_launch_template',
@@ -241,6 +366,42 @@ export const ecs: Service<AlicloudApi> = {
       id: text('LaunchTemplateId'),
       name: text('LaunchTemplateName'),
       attributes: { launch_template_name: text('LaunchTemplateName'), tags: tags('Tags.Tag') },
+      more: [
+        {
+          call: 'template',
+          attributes: {
+            image_id: ofTemplate(text('ImageId')),
+            instance_type: ofTemplate(text('InstanceType')),
+            http_endpoint: ofTemplate(text('HttpEndpoint')),
+            http_tokens: ofTemplate(text('HttpTokens')),
+            internet_max_bandwidth_out: ofTemplate(number('InternetMaxBandwidthOut')),
+            security_group_id: ofTemplate(text('SecurityGroupId')),
+            security_group_ids: ofTemplate(texts('SecurityGroupIds.SecurityGroupId')),
+            network_type: ofTemplate(text('NetworkType')),
+            vswitch_id: ofTemplate(text('VSwitchId')),
+            key_pair_name: ofTemplate(text('KeyPairName')),
+            ram_role_name: ofTemplate(text('RamRoleName')),
+            // The provider writes these names with a dot in them.
+            system_disk: ofTemplate((data) => {
+              const said = isJsonObject(data) ? data : {};
+              const encrypted = textAt({ encrypted: said['SystemDisk.Encrypted'] }, 'encrypted');
+              const category = textAt({ category: said['SystemDisk.Category'] }, 'category');
+              return [{ encrypted: encrypted === 'true', ...(category === undefined ? {} : { category }) }];
+            }),
+            data_disks: ofTemplate(
+              blocks('DataDisks.DataDisk', { category: text('Category'), encrypted: flag('Encrypted') }),
+            ),
+            network_interfaces: ofTemplate(
+              blocks('NetworkInterfaces.NetworkInterface', {
+                security_group_id: text('SecurityGroupId'),
+                vswitch_id: text('VSwitchId'),
+              }),
+            ),
+          },
+        },
+      ],
+      synonyms: ['name', 'image_name', 'image_expired', 'metadata_options', 'security_options'],
+      holds: ['alicloud_launch_template'],
     },
     {
       type: 'alicloud_ecs_network_interface',
@@ -286,6 +447,24 @@ const RULE_PARTS = [
 
 function ecsCall(action: string): OpenApi {
   return { product: 'ecs', version: VERSION, action };
+}
+
+/** Reads of the disk of this kind that is in the server. */
+function ofDisk(type: string, field: Field): Field {
+  return (_answer, subject, disks) => {
+    const own = itemsNaming(disks, 'InstanceId', textAt(subject.item, 'InstanceId'));
+    const disk = own.find((one) => textAt(one, 'Type') === type);
+    return disk === undefined ? undefined : field(disk, subject, disks);
+  };
+}
+
+/** Reads of what the default version of a template says. */
+function ofTemplate(field: Field): Field {
+  return (_answer, subject, versions) => {
+    const data = at(versions[0], 'LaunchTemplateData');
+    if (data === undefined) throw new MissingField('LaunchTemplateData');
+    return field(data, subject, versions);
+  };
 }
 
 function firstText(item: unknown, path: string): string | undefined {

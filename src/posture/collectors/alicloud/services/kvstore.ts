@@ -24,6 +24,7 @@ export const kvstore: Service<AlicloudApi> = {
     backup: ofInstance('DescribeBackupPolicy'),
     audit: ofInstance('DescribeAuditLogConfig', notForThis()),
     config: ofInstance('DescribeInstanceConfig'),
+    renewal: ofInstance('DescribeInstanceAutoRenewalAttribute'),
     groups: ofInstance('DescribeSecurityGroupConfiguration'),
     accounts: { ...ofInstance('DescribeAccounts'), items: 'Accounts.Account' },
   },
@@ -62,6 +63,9 @@ export const kvstore: Service<AlicloudApi> = {
             maintain_start_time: ofFirst('MaintainStartTime'),
             maintain_end_time: ofFirst('MaintainEndTime'),
             connection_domain: ofFirst('ConnectionDomain'),
+            shard_count: (answer) => Number(textAt(first(answer), 'ShardCount') ?? 1),
+            node_type: ofFirst('NodeType'),
+            replica_count: (answer) => Number(textAt(first(answer), 'ReplicaCount') ?? 0),
           },
         },
         {
@@ -93,6 +97,13 @@ export const kvstore: Service<AlicloudApi> = {
             audit_log_retention: number('Retention'),
           },
         },
+        {
+          call: 'renewal',
+          attributes: {
+            auto_renew: (answer) => textAt(listAt(answer, 'Items.Item')[0], 'AutoRenew')?.toLowerCase() === 'true',
+            auto_renew_period: (answer) => textAt(listAt(answer, 'Items.Item')[0], 'Duration'),
+          },
+        },
         { call: 'config', attributes: { config: (answer) => readConfig(textAt(answer, 'Config')) } },
         {
           call: 'groups',
@@ -104,8 +115,25 @@ export const kvstore: Service<AlicloudApi> = {
           },
         },
       ],
-      synonyms: ['instance_name', 'availability_zone', 'parameters', 'instance_charge_type'],
-      holds: ['alicloud_kvstore_backup_policy', 'alicloud_kvstore_audit_log_config', 'alicloud_redis_tair_instance'],
+      synonyms: [
+        'instance_name',
+        'availability_zone',
+        'parameters',
+        'instance_charge_type',
+        'instance_id',
+        'backup_policy',
+        'architecture',
+        'enable_public',
+        'min_tls_version',
+        'ssl_min_version',
+        'zone_type',
+      ],
+      holds: [
+        'alicloud_kvstore_backup_policy',
+        'alicloud_kvstore_audit_log_config',
+        'alicloud_kvstore_security_ips',
+        'alicloud_redis_tair_instance',
+      ],
     },
     {
       type: 'alicloud_kvstore_connection',
@@ -114,6 +142,7 @@ export const kvstore: Service<AlicloudApi> = {
       id: text('ConnectionString'),
       attributes: { connection_string: text('ConnectionString'), port: text('Port') },
       ofParent: { instance_id: text('InstanceId') },
+      synonyms: ['enable_public'],
     },
     {
       type: 'alicloud_kvstore_account',

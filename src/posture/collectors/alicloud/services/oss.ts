@@ -1,5 +1,5 @@
 import type { Call, Service } from '../../collector.ts';
-import { at, block, blocks, flag, listAt, mustText, text, textAt } from '../../fields.ts';
+import { at, block, blocks, flag, listAt, mustText, number, text, textAt } from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { byMarker } from '../paging.ts';
 
@@ -31,7 +31,15 @@ export const oss: Service<AlicloudApi> = {
     info: ofBucket('oss:GetBucketInfo', 'bucketInfo'),
     replication: ofBucket('oss:GetBucketReplication', 'replication', ['NoSuchReplicationConfiguration']),
     https: ofBucket('oss:GetBucketHttpsConfig', 'httpsConfig', ['NoSuchHttpsConfig', 'NoSuchHttpsConfiguration']),
-    tagging: ofBucket('oss:GetBucketTagging', 'tagging', ['NoSuchTagSet']),
+    tagging: ofBucket('oss:GetBucketTagging', 'tagging', ['NoSuchTagSet'], ['oss:GetBucketTags']),
+    acceleration: ofBucket('oss:GetBucketTransferAcceleration', 'transferAcceleration', [
+      'NoSuchTransferAccelerationConfiguration',
+    ]),
+    accountBlock: {
+      permission: 'oss:GetPublicAccessBlock',
+      api: { product: 'oss', subresource: 'publicAccessBlock' },
+      nothing: ['NoSuchPublicAccessBlockConfiguration'],
+    },
   },
   kinds: [
     {
@@ -114,7 +122,7 @@ export const oss: Service<AlicloudApi> = {
         {
           call: 'worm',
           attributes: {
-            worm: block({ state: text('State'), retention_days: text('RetentionPeriodInDays') }),
+            worm: block({ state: text('State'), retention_period_in_days: number('RetentionPeriodInDays') }),
           },
         },
         { call: 'publicAccess', attributes: { block_public_access: flag('BlockPublicAccess') } },
@@ -123,9 +131,9 @@ export const oss: Service<AlicloudApi> = {
           attributes: {
             redundancy_type: mustText('Bucket.DataRedundancyType'),
             resource_group_id: text('Bucket.ResourceGroupId'),
-            transfer_acceleration: block({ enabled: flag('Bucket.TransferAcceleration', 'Enabled') }),
           },
         },
+        { call: 'acceleration', attributes: { transfer_acceleration: block({ enabled: flag('Enabled') }) } },
         { call: 'replication', attributes: { replication_rule: blocks('Rule', { status: text('Status') }) } },
         {
           call: 'https',
@@ -146,6 +154,14 @@ export const oss: Service<AlicloudApi> = {
           },
         },
       ],
+      synonyms: [
+        'bucket_name',
+        'replication',
+        'replication_configuration',
+        'tls_version_configuration',
+        'worm_configuration',
+        'backup_configuration',
+      ],
       holds: [
         'alicloud_oss_bucket_acl',
         'alicloud_oss_bucket_server_side_encryption',
@@ -161,7 +177,14 @@ export const oss: Service<AlicloudApi> = {
         'alicloud_oss_bucket_replication',
         'alicloud_oss_bucket_https_config',
         'alicloud_oss_bucket_transfer_acceleration',
+        'alicloud_oss_bucket_data_redundancy_transition',
       ],
+    },
+    {
+      type: 'alicloud_oss_account_public_access_block',
+      call: 'accountBlock',
+      id: (_answer, { account }) => `${account}:public-access-block`,
+      attributes: { block_public_access: (answer) => textAt(answer, 'BlockPublicAccess') === 'true' },
     },
   ],
 };

@@ -23,6 +23,17 @@ export const slb: Service<AlicloudApi> = {
       items: 'Listeners',
       next: byToken(),
     },
+    serverGroups: { ...ofBalancer('DescribeVServerGroups'), items: 'VServerGroups.VServerGroup' },
+    serverGroup: {
+      permission: 'slb:DescribeVServerGroupAttribute',
+      api: slbCall('DescribeVServerGroupAttribute'),
+      of: 'serverGroups',
+      params: ({ item }) => ({ VServerGroupId: textAt(item, 'VServerGroupId') ?? '' }),
+    },
+    masterSlaveGroups: {
+      ...ofBalancer('DescribeMasterSlaveServerGroups'),
+      items: 'MasterSlaveServerGroups.MasterSlaveServerGroup',
+    },
     acls: listed('DescribeAccessControlLists', 'Acls.Acl', 50),
     acl: {
       permission: 'slb:DescribeAccessControlListAttribute',
@@ -98,8 +109,17 @@ export const slb: Service<AlicloudApi> = {
           },
         },
       ],
-      synonyms: ['name', 'specification', 'internet', 'load_balancer_id'],
-      holds: ['alicloud_slb', 'alicloud_slb_backend_server'],
+      synonyms: [
+        'name',
+        'specification',
+        'internet',
+        'load_balancer_id',
+        'pay_type',
+        'access_log_config',
+        'logs_download_attributes',
+        'access_logs_download',
+      ],
+      holds: ['alicloud_slb', 'alicloud_slb_backend_server', 'alicloud_slb_attachment'],
     },
     {
       type: 'alicloud_slb_listener',
@@ -140,6 +160,36 @@ export const slb: Service<AlicloudApi> = {
       synonyms: ['lb_port', 'lb_protocol', 'ssl_certificate_id', 'name', 'instance_port'],
     },
     {
+      type: 'alicloud_slb_server_group',
+      call: 'serverGroups',
+      id: text('VServerGroupId'),
+      name: text('VServerGroupName'),
+      attributes: { name: text('VServerGroupName') },
+      more: [
+        {
+          call: 'serverGroup',
+          attributes: {
+            servers: blocks('BackendServers.BackendServer', {
+              server_ids: (server) => [textAt(server, 'ServerId') ?? ''],
+              port: number('Port'),
+              weight: number('Weight'),
+            }),
+          },
+        },
+      ],
+      ofParent: { load_balancer_id: text('LoadBalancerId') },
+      synonyms: ['backend_servers', 'weight'],
+      holds: ['alicloud_slb_server_group_server_attachment'],
+    },
+    {
+      type: 'alicloud_slb_master_slave_server_group',
+      call: 'masterSlaveGroups',
+      id: text('MasterSlaveServerGroupId'),
+      name: text('MasterSlaveServerGroupName'),
+      attributes: { name: text('MasterSlaveServerGroupName') },
+      ofParent: { load_balancer_id: text('LoadBalancerId') },
+    },
+    {
       type: 'alicloud_slb_acl',
       call: 'acls',
       id: text('AclId'),
@@ -153,6 +203,7 @@ export const slb: Service<AlicloudApi> = {
           },
         },
       ],
+      synonyms: ['entry', 'acl_name'],
       holds: ['alicloud_slb_acl_entry_attachment'],
     },
     {
