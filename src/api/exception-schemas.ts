@@ -67,6 +67,7 @@ export const exceptionBodySchema = z.object({
     .describe('Milliseconds until it ends by itself; 30 days without it, at most 365; if quiet 1 day, at most 30'),
 });
 export const exceptionListSchema = z.object({
+  nowMs: z.number().describe('The clock of the centre: it decides what is over, whatever the reader’s own says'),
   items: z.array(exceptionSchema.extend({ hidden: z.number().describe('Alerts that it hides') })),
 });
 

@@ -186,6 +186,7 @@ describe('maintenance', () => {
     nowMs += HOUR_MS;
     const { items } = (await ask('GET', '/exceptions')).body;
     expect([items.length, items.at(-1).id]).toEqual([501, id]);
+    expect((await ask('GET', '/exceptions')).body.nowMs).toBe(nowMs);
   });
 
   it('holds of ten thousand alerts what it names, in bounded time, and says how many', async () => {
@@ -265,6 +266,21 @@ describe('an alert that is made quiet', () => {
     expect([body.scope, body.refusal]).toEqual([{ src_ip: '192.0.2.1', user: 'a' }, undefined]);
     expect((await quiet()).body.code).toBe('BTZ_EXCEPTION_TOO_WIDE');
   });
+});
+
+it('is for administrators: without a session none of it answers', async () => {
+  const calls = [
+    ['POST', '/maintenance'],
+    ['POST', '/maintenance-proposal'],
+    ['PUT', '/exceptions/e'],
+    ['GET', '/rules/catalog'],
+    ['GET', '/rules/catalog/r'],
+    ['GET', '/hunts'],
+  ] as const;
+  for (const [method, path] of calls) {
+    const answer = await api.inject({ method, url: `/api/v1${path}`, payload: method === 'GET' ? undefined : {} });
+    expect([path, answer.statusCode]).toEqual([path, 401]);
+  }
 });
 
 it('takes names that an attacker chose as the text they are', async () => {

@@ -1254,6 +1254,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description The clock of the centre: it decides what is over, whatever the reader’s own says */
+                            nowMs: number;
                             items: {
                                 id: string;
                                 /** @enum {string} */

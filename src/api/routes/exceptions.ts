@@ -34,6 +34,7 @@ export function exceptionRoutes(api: Api, { services }: RouteContext): void {
   );
 
   api.get('/exceptions', { ...administrator, schema: { response: { 200: exceptionListSchema } } }, async () => ({
+    nowMs: services.clock(),
     items: [...(await services.exceptions.list())],
   }));
 

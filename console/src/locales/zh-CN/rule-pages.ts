@@ -59,7 +59,7 @@ export const rulePages = {
     from: '从',
     until: '到',
     periods: { day: '最近 24 小时', days3: '最近 3 天', all: '保存的全部', custom: '自选' },
-    kept: '查找读的是日志账本，最多一周。',
+    kept: '查找读的是日志账本，最多一周；时间段按日志收到的时间算。',
     run: '开始',
     running: '有一次查找正在进行；一次只能做一个。',
     cancel: '取消',

@@ -8,7 +8,6 @@ import type { Exception } from '../../api/shapes.ts';
 import { Blank } from '../../parts/blank.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Section } from '../../parts/section.tsx';
-import { useNow } from '../../parts/time.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { isOver } from '../alert/exception/scope.ts';
@@ -19,8 +18,9 @@ import { MaintenanceDrawer } from './maintenance-drawer.tsx';
 /** What is not to be told: what is hidden now, who said so and why, and until when; and what is planned. */
 export function ExceptionsPage() {
   const { t } = useTranslation();
-  const now = useNow();
   const { data, error, refetch } = useExceptions();
+  // The browser’s clock may be wrong, and would call over what still hides something.
+  const now = data?.nowMs ?? 0;
   const [edited, setEdited] = useState<Exception | 'new'>();
   const current = data?.items.filter((exception) => !isOver(exception, now)) ?? [];
   const planned = current.filter(({ startsMs }) => startsMs > now);
@@ -59,7 +59,11 @@ export function ExceptionsPage() {
         </Section>
       ) : undefined}
       {edited ? (
-        <MaintenanceDrawer before={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />
+        <MaintenanceDrawer
+          nowMs={now}
+          before={edited === 'new' ? undefined : edited}
+          onClose={() => setEdited(undefined)}
+        />
       ) : undefined}
     </>
   );

@@ -11,7 +11,6 @@ import type { Exception } from '../../api/shapes.ts';
 import { problemText } from '../../parts/failure-text.ts';
 import { LocalTimeInput } from '../../parts/local-time-input.tsx';
 import { RuleChoice } from '../../parts/rule-choice.tsx';
-import { useNow } from '../../parts/time.tsx';
 import { Trouble, TroubleBox } from '../../parts/trouble.tsx';
 import '../alert/exception/exception.css';
 import { MAX_REASON_LENGTH } from '../alert/exception/scope.ts';
@@ -23,16 +22,18 @@ const HOUR_MS = 3_600_000;
 
 /** Planned work: when, about what, why; with what it would have hidden. For a window there is, it is changed. */
 export function MaintenanceDrawer({
+  nowMs,
   before,
   onClose,
 }: {
+  /** By the clock of the centre. */
+  readonly nowMs: number;
   readonly before: Exception | undefined;
   readonly onClose: () => void;
 }) {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
-  const now = useNow();
-  const [firstMs] = useState(() => Math.floor(now / 60_000) * 60_000);
+  const [firstMs] = useState(() => Math.floor(nowMs / 60_000) * 60_000);
   const [ruleIds, setRuleIds] = useState<string[]>(before?.ruleIds ?? []);
   const [rows, setRows] = useState(() => (before ? rowsOf(before.scope) : [NO_ROW]));
   const [startsMs, setStartsMs] = useState<number | undefined>(before?.startsMs ?? firstMs);
@@ -47,7 +48,7 @@ export function MaintenanceDrawer({
   const proposal = useMaintenanceProposal(plan);
   const make = usePlanMaintenance();
   const change = useChangeException();
-  const hasBegun = before !== undefined && before.startsMs <= now;
+  const hasBegun = before !== undefined && before.startsMs <= nowMs;
   // That it began long ago is refused of a new one only.
   const refusal = hasBegun ? undefined : proposal.data?.refusal;
   const canSave =
