@@ -86,6 +86,7 @@ program
     ]),
   )
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
+  .option('--fix', 'print a patch for what can be mended in Terraform code, tried beforehand; nothing is changed')
   .option('--record', 'give the result to the running centre: its score, frameworks and road map are made of it')
   .addOption(data())
   .action(async (paths, options) => (await import('./scan.ts')).scan(paths, options));

@@ -19,6 +19,8 @@ export interface ScanOptions {
   readonly verdict?: readonly Verdict[];
   readonly lang?: Language;
   readonly record?: boolean;
+  /** Print a patch instead of findings. */
+  readonly fix?: boolean;
   readonly data?: string;
 }
 
@@ -35,12 +37,13 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   for (const { file, problem } of problems) process.stderr.write(`${file}: ${problem}\n`);
   for (const { file, line, problem } of tree.problems)
     process.stderr.write(`${file}${line === undefined ? '' : `:${line}`}: ${problem}\n`);
-  const shown = new Set(options.verdict ?? SHOWN[format]);
+  const shown = new Set(options.fix ? ['fail'] : (options.verdict ?? SHOWN[format]));
   const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
   let worst = -1;
   const kept: Finding[] = [];
   const findings = counted();
-  if (format === 'ndjson') await write(lines(findings, language));
+  if (options.fix) await (await import('./findings/fix.ts')).printFix(paths, [...findings], checkSet);
+  else if (format === 'ndjson') await write(lines(findings, language));
   else if (format === 'json') await write(jsonLines(findings, language));
   else {
     const all = [...findings];

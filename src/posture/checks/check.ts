@@ -55,8 +55,18 @@ export const checkSchema = z.strictObject({
   /** Ids of content/frameworks/controls.yml. */
   controls: z.array(z.string()).min(1),
   fix: bilingualSchema,
-  /** The attribute whose setting mends it in code, where that is all it takes. */
-  repair: z.strictObject({ set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }).optional(),
+  /** What mends it in Terraform code, where that can be said without knowing more. Tried before it is proposed. */
+  repair: z
+    .strictObject({
+      /** Attributes of the resource, by path (`metadata_options.http_tokens`), and their values. */
+      set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+      /** Attributes and blocks that are taken away. */
+      remove: z.array(z.string()).optional(),
+      /** A resource that is put behind it; `{name}` is its label and `{address}` how it is referred to. */
+      add: z.string().optional(),
+    })
+    .refine((one) => Object.keys(one).length > 0, 'a repair does something')
+    .optional(),
   cases: z.array(caseSchema).min(2),
 });
 export type Check = z.infer<typeof checkSchema>;

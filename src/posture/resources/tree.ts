@@ -20,9 +20,14 @@ export interface LoadedTree extends Loaded {
  * Reads all infrastructure code at and below the paths. Links are followed to files inside the same tree only; what is too
  * large, out of reach or broken is a problem, and the rest is read.
  *
+ * @param instead texts, by path, that stand in for those of the files: what it would be if they were changed
  * @throws the error of the file system where one of the paths itself cannot be read.
  */
-export async function loadTree(paths: readonly string[], loaders: readonly Loader[]): Promise<LoadedTree> {
+export async function loadTree(
+  paths: readonly string[],
+  loaders: readonly Loader[],
+  instead: ReadonlyMap<string, string> = new Map(),
+): Promise<LoadedTree> {
   const problems: LoadProblem[] = [];
   const claimed = new Map<Loader, SourceFile[]>();
   const seen = new Set<string>();
@@ -57,9 +62,10 @@ export async function loadTree(paths: readonly string[], loaders: readonly Loade
       problems.push({ file: path, problem: 'There is more code than one scan takes; this file is left out.' });
     } else {
       totalBytes += read.text.length;
+      const file = { path, text: instead.get(path) ?? read.text };
       const files = claimed.get(read.loader);
-      if (files) files.push({ path, text: read.text });
-      else claimed.set(read.loader, [{ path, text: read.text }]);
+      if (files) files.push(file);
+      else claimed.set(read.loader, [file]);
     }
   }
 }

@@ -37,7 +37,8 @@ export function parseJsonFile(file: string, text: string, readTemplate: ReadTemp
     const isValues = /\.tfvars\.json$/.test(file);
     for (const [name, { value, line }] of root.entries) {
       const labels = isValues ? undefined : LABELS.get(name);
-      if (labels === undefined) attributes.push({ name, value: expressionOf(value, readTemplate), line });
+      if (labels === undefined)
+        attributes.push({ name, value: expressionOf(value, readTemplate), line, endLine: line });
       else blocks.push(...blocksOf(name, [], labels, value, line, readTemplate));
     }
   }
@@ -77,7 +78,7 @@ function bodyOf(node: YamlMap, readTemplate: ReadTemplate, hasBlocks: boolean): 
         const inner = item.kind === 'map' ? bodyOf(item, readTemplate, true) : { attributes: [], blocks: [] };
         blocks.push({ type: name, labels: [], body: inner, line: item.line, endLine: item.endLine });
       }
-    } else attributes.push({ name, value: expressionOf(value, readTemplate), line });
+    } else attributes.push({ name, value: expressionOf(value, readTemplate), line, endLine: line });
   }
   return { attributes, blocks };
 }
@@ -95,8 +96,8 @@ function dynamicOf(type: string, node: YamlNode, line: number, readTemplate: Rea
   for (const [name, { value, line: at }] of node.entries) {
     if (name === 'content') blocks.push(...blocksOf('content', [], 0, value, at, readTemplate).map(withBlocks(value)));
     else if (name === 'iterator' && value.kind === 'scalar') {
-      attributes.push({ name, value: { kind: 'variable', name: String(value.value ?? '') }, line: at });
-    } else attributes.push({ name, value: expressionOf(value, readTemplate), line: at });
+      attributes.push({ name, value: { kind: 'variable', name: String(value.value ?? '') }, line: at, endLine: at });
+    } else attributes.push({ name, value: expressionOf(value, readTemplate), line: at, endLine: at });
   }
   return [{ type: 'dynamic', labels: [type], body: { attributes, blocks }, line, endLine: node.endLine }];
 

@@ -1,0 +1,18 @@
+import type { Finding } from '#model/finding.ts';
+import type { CheckSet } from '#posture/checks/index.ts';
+import { proposeRepairs } from '#posture/repair/repairs.ts';
+import { LOADERS, loadTree } from '#posture/resources/index.ts';
+
+/** Prints the patch, and on standard error what it mends and what is left to do by hand. The code itself stays untouched. */
+export async function printFix(
+  paths: readonly string[],
+  findings: readonly Finding[],
+  checkSet: CheckSet,
+): Promise<void> {
+  const reload = async (instead: ReadonlyMap<string, string>) => (await loadTree(paths, LOADERS, instead)).resources;
+  const { patch, mended, left } = await proposeRepairs(findings, checkSet, reload, Date.now());
+  process.stdout.write(patch);
+  process.stderr.write(
+    `${mended.length} mended by this patch (tried: they pass then), ${left.length} left to do by hand. Nothing was changed; apply it with: patch -p1\n`,
+  );
+}
