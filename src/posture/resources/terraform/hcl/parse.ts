@@ -69,16 +69,38 @@ function parseFile(parser: Parser, original: string): ParsedFile {
     return { body: EMPTY, problem: { line: 1, problem } };
   }
   const text = hideEscapes(original.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
+  const whole = parseText(parser, text, 0);
+  if (whole.problem === undefined) return whole;
+  // Behind a mistake the grammar may lose its footing: each block at the margin is read by itself.
+  const pieces = text.split(BLOCK_AT_MARGIN);
+  if (pieces.length === 1) return whole;
+  let line = 0;
+  const parsed = pieces.map((piece) => {
+    const one = parseText(parser, piece, line);
+    line += piece.split('\n').length - 1;
+    return one;
+  });
+  const body = {
+    attributes: parsed.flatMap((one) => one.body.attributes),
+    blocks: parsed.flatMap((one) => one.body.blocks),
+  };
+  return { body, problem: parsed.find(({ problem }) => problem)?.problem ?? whole.problem };
+}
+
+const BLOCK_AT_MARGIN = /^(?=(?:resource|data|module|variable|output|locals|provider|terraform)\b[^\n]*\{)/m;
+
+/** @param above how many lines of the file stand before the text */
+function parseText(parser: Parser, text: string, above: number): ParsedFile {
   let steps = 0;
   const limit = 10_000 + text.length * STEPS_PER_CHARACTER;
   const tree = parser.parse(text, null, { progressCallback: () => ++steps * 100 > limit });
   if (!tree) {
     parser.reset();
-    return { body: EMPTY, problem: { line: 1, problem: 'takes too long to parse.' } };
+    return { body: EMPTY, problem: { line: above + 1, problem: 'takes too long to parse.' } };
   }
   const cursor = tree.walk();
   try {
-    return readFile(tree.rootNode, cursor, text);
+    return readFile(tree.rootNode, cursor, text, above);
   } finally {
     cursor.delete();
     tree.delete();
@@ -94,14 +116,14 @@ interface Reading {
   problem?: { readonly line: number; readonly problem: string } | undefined;
 }
 
-function readFile(root: Node, cursor: TreeCursor, text: string): ParsedFile {
+function readFile(root: Node, cursor: TreeCursor, text: string, above: number): ParsedFile {
   const reading: Reading = {
     reader: createReader(cursor, text),
     cursor,
-    lineOf: lineFinder(text),
+    lineOf: lineFinder(text, above),
     isBroken: root.hasError,
   };
-  if (root.hasError) reading.problem = firstError(root);
+  if (root.hasError) reading.problem = firstError(root, above);
   const attributes: Attribute[] = [];
   const blocks: Block[] = [];
   readItems(reading, attributes, blocks, 0);
@@ -167,7 +189,7 @@ function readBlock(reading: Reading, depth: number): Block {
   return { type, labels, body: { attributes, blocks }, line, endLine };
 }
 
-function lineFinder(text: string): (index: number) => number {
+function lineFinder(text: string, above: number): (index: number) => number {
   const ends: number[] = [];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at);
   return (index) => {
@@ -178,18 +200,18 @@ function lineFinder(text: string): (index: number) => number {
       if ((ends[middle] as number) < index) low = middle + 1;
       else high = middle;
     }
-    return low + 1;
+    return above + low + 1;
   };
 }
 
-function firstError(root: Node): { readonly line: number; readonly problem: string } {
+function firstError(root: Node, above: number): { readonly line: number; readonly problem: string } {
   let node = root;
   for (;;) {
-    if (node.isMissing) return { line: lineAt(node), problem: `is broken here: ${node.type} is missing.` };
+    if (node.isMissing) return { line: above + lineAt(node), problem: `is broken here: ${node.type} is missing.` };
     const next = node.children.find((child) => child?.hasError || child?.isError || child?.isMissing);
-    if (!next) return { line: lineAt(node), problem: 'is broken here: this is not HCL.' };
+    if (!next) return { line: above + lineAt(node), problem: 'is broken here: this is not HCL.' };
     if (next.isError && next.startIndex > node.startIndex)
-      return { line: lineAt(next), problem: 'is broken here: this is not HCL.' };
+      return { line: above + lineAt(next), problem: 'is broken here: this is not HCL.' };
     node = next;
   }
 }
