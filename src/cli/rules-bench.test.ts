@@ -21,7 +21,12 @@ describe('rules bench', () => {
 
   it('measures events beside the rules, and the bundled rules on lines', () => {
     const rates = measureRules([join(folder, 'rules')], [], CONTENT_FOLDER, 5);
-    expect(Object.keys(rates)).toEqual(['eventsPerSecond', 'unroutedEventsPerSecond', 'linesPerSecond']);
+    expect(Object.keys(rates)).toEqual([
+      'eventsPerSecond',
+      'unroutedEventsPerSecond',
+      'linesPerSecond',
+      'trafficLinesPerSecond',
+    ]);
     for (const rate of Object.values(rates)) expect(rate).toBeGreaterThan(100);
   });
 
