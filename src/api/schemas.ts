@@ -102,6 +102,11 @@ export const alertListSchema = z.object({
   heldBack: z
     .array(z.object({ ruleId: z.string(), title: bilingualSchema, count: z.number(), sinceMs: z.number() }))
     .describe('Rules that raised too many within an hour: how many of the last 24 hours are folded, since when'),
+  maintenance: z
+    .array(
+      z.object({ id: z.string(), reason: z.string(), hidden: z.number(), endsMs: z.number(), isOver: z.boolean() }),
+    )
+    .describe('Maintenance that has put alerts away, and runs or was over within the last 24 hours: they want a look'),
 });
 export const alertPageSchema = z.object({
   alert: storedAlertSchema.extend({ repeats: repeatsSchema }),

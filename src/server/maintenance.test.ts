@@ -68,9 +68,13 @@ describe('maintenance', () => {
       exception: { kind: 'maintenance', reason: 'new kernel' },
     });
     expect((await ask('GET', '/exceptions')).body.items).toMatchObject([{ id, hidden: 1 }]);
+    const note = async () => (await ask('GET', '/alerts')).body.maintenance;
+    expect(await note()).toEqual([{ id, reason: 'new kernel', hidden: 1, endsMs: nowMs + HOUR_MS, isOver: false }]);
     nowMs += HOUR_MS;
+    expect(await note()).toMatchObject([{ id, hidden: 1, isOver: true }]);
     await keep(anAlert('after'), anAlert('within', { firstMs: nowMs - HOUR_MS, count: 9 }));
     expect(await statuses('after', 'within')).toEqual(['open', 'open']);
+    expect(await note()).toEqual([]);
   });
 
   it('does not hide what began before it and completes within it, nor what is critical', async () => {

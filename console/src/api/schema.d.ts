@@ -462,6 +462,14 @@ export interface paths {
                                 count: number;
                                 sinceMs: number;
                             }[];
+                            /** @description Maintenance that has put alerts away, and runs or was over within the last 24 hours: they want a look */
+                            maintenance: {
+                                id: string;
+                                reason: string;
+                                hidden: number;
+                                endsMs: number;
+                                isOver: boolean;
+                            }[];
                         };
                     };
                 };

@@ -1,4 +1,5 @@
 import { BartizanError } from '#kit/errors.ts';
+import type { StateStore } from '#store/state-store.ts';
 import {
   alertListSchema,
   alertPageSchema,
@@ -32,7 +33,13 @@ export function alertRoutes(api: Api, { services }: RouteContext): void {
       ]);
       const repeats = await state.alerts.repeats(items.map(({ id }) => id));
       const withRepeats = items.map((alert) => ({ ...alert, repeats: repeats.get(alert.id) }));
-      return { items: withRepeats, total, hidden: hidden.total, heldBack: [...heldBack] };
+      return {
+        items: withRepeats,
+        total,
+        hidden: hidden.total,
+        heldBack: [...heldBack],
+        maintenance: await lateMaintenance(state, nowMs),
+      };
     },
   );
 
@@ -84,4 +91,19 @@ export function alertRoutes(api: Api, { services }: RouteContext): void {
       return { ok: true as const };
     },
   );
+}
+
+const LATELY_MS = 86_400_000;
+const MOST_LOOKED_AT = 500;
+
+/** What a window put away is easily forgotten once the work is done. */
+async function lateMaintenance(state: StateStore, nowMs: number) {
+  const windows = (await state.exceptions.list(MOST_LOOKED_AT))
+    .filter(({ kind, startsMs }) => kind === 'maintenance' && startsMs <= nowMs)
+    .map(({ id, reason, endedMs, expiresMs }) => ({ id, reason, endsMs: endedMs ?? expiresMs }))
+    .filter(({ endsMs }) => endsMs > nowMs - LATELY_MS);
+  const hidden = await state.alerts.hiddenBy(windows.map(({ id }) => id));
+  return windows
+    .map((window) => ({ ...window, hidden: hidden.get(window.id) ?? 0, isOver: window.endsMs <= nowMs }))
+    .filter((window) => window.hidden > 0);
 }

@@ -23,6 +23,12 @@ export const alertPages = {
     seeThem: 'See them',
     showingHidden:
       'These alerts are hidden: false positives, quiet, or under maintenance. They are kept, and nothing is done about them.',
+    underMaintenance_one: 'Maintenance until {{time}} ({{reason}}): {{count}} alert is suppressed so far.',
+    underMaintenance_other: 'Maintenance until {{time}} ({{reason}}): {{count}} alerts are suppressed so far.',
+    afterMaintenance_one:
+      'Maintenance is over since {{time}} ({{reason}}). It suppressed {{count}} alert: was it really the work?',
+    afterMaintenance_other:
+      'Maintenance is over since {{time}} ({{reason}}). It suppressed {{count}} alerts: were they really the work?',
     ofRule: 'Only alerts of the rule {{rule}}.',
     repeats_one: '{{count}} repeat folded in',
     repeats_other: '{{count}} repeats folded in',

@@ -21,6 +21,8 @@ export const alertPages = {
     heldBack: '“{{rule}}”一次来得太多：从 {{since}} 起另有 {{held}} 个警报已折叠。',
     seeThem: '查看',
     showingHidden: '这些警报已隐藏：误报、已知安静、或在维护中。都留着，但不会对它们做任何动作。',
+    underMaintenance_other: '维护到 {{time}}（{{reason}}）：目前抑制了 {{count}} 个警报。',
+    afterMaintenance_other: '维护已在 {{time}} 结束（{{reason}}），期间抑制了 {{count}} 个警报：真的都是维护引起的吗？',
     ofRule: '只看规则 {{rule}} 的警报。',
     repeats_other: '并入 {{count}} 次重复',
     showingHeldBack: '这些警报已折叠：所属规则一小时内报了 100 个以上。都留着，但不会自动对它们做任何动作。',
