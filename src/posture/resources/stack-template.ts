@@ -40,6 +40,15 @@ export function readStackTemplates(
   const templates: StackTemplate[] = [];
   for (const root of read.documents) {
     const section = at(root, 'Resources');
+    const transform = at(root, 'Transform');
+    if (section === undefined && textOf(transform)?.startsWith('Aliyun::Terraform')) {
+      problems.push({
+        file,
+        line: transform?.line,
+        problem: 'a template around Terraform code: scan that code itself',
+      });
+      continue;
+    }
     if (root.kind !== 'map' || section?.kind !== 'map') {
       const empty = root.kind === 'map' && section?.kind === 'scalar' && section.value === undefined;
       if (!empty)

@@ -9,7 +9,6 @@ import {
   type Properties,
   type TypeRule,
 } from '../../canonical-shape.ts';
-import { policyOn } from './network.ts';
 
 /**
  * A bucket is told twice. Since its version 4 the provider keeps versioning, encryption, access, logging and the like of a bucket in resources of
@@ -260,7 +259,12 @@ export const STORAGE_TYPES: Readonly<Record<string, TypeRule>> = {
   'AWS::Config::ConfigurationRecorder': {
     type: 'aws_config_configuration_recorder',
     properties: { RoleARN: 'role_arn' },
+    // A stack starts the recorder that it makes.
+    also: ({ own }) => [
+      { type: 'aws_config_configuration_recorder_status', attributes: { name: own('name'), is_enabled: true } },
+    ],
   },
+
   'AWS::Config::DeliveryChannel': { type: 'aws_config_delivery_channel' },
   'AWS::Config::ConfigRule': { type: 'aws_config_config_rule', properties: { ConfigRuleName: 'name' } },
   'AWS::GuardDuty::Detector': { type: 'aws_guardduty_detector' },
@@ -287,3 +291,17 @@ export const STORAGE_TYPES: Readonly<Record<string, TypeRule>> = {
     properties: { Parameters: { to: 'parameters', as: 'map' } },
   },
 };
+
+/** A policy that stands apart: one resource for each thing that it is put on. */
+function policyOn(type: string, list: string, attribute: string): TypeRule {
+  return {
+    type,
+    only: true,
+    also: ({ properties }) =>
+      listOf(properties[list]).map((target, index) => ({
+        type,
+        suffix: index === 0 ? '' : `_${index}`,
+        attributes: { [attribute]: target, policy: jsonText(properties.PolicyDocument) },
+      })),
+  };
+}
