@@ -6,6 +6,7 @@ import { REACH_PROGRAMS } from './reach.ts';
 import { SECURITY_GROUP_PROGRAMS } from './security-group.ts';
 import { SECURITY_GROUP_OVERLAP_PROGRAMS } from './security-group-overlap.ts';
 import { SPREAD_PROGRAMS } from './spread.ts';
+import { WORKLOAD_PROGRAMS } from './workload.ts';
 
 /** Programs of the checks for Alibaba Cloud’s network and machines. */
 export const ALICLOUD_PROGRAMS: Readonly<Record<string, Program>> = {
@@ -16,4 +17,5 @@ export const ALICLOUD_PROGRAMS: Readonly<Record<string, Program>> = {
   ...NAT_PROGRAMS,
   ...NETWORK_ACL_PROGRAMS,
   ...MAIL_RECORD_PROGRAMS,
+  ...WORKLOAD_PROGRAMS,
 };

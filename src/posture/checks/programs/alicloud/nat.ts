@@ -10,6 +10,11 @@ import { RISKY } from './risky-ports.ts';
 export const NAT_PROGRAMS: Readonly<Record<string, Program>> = {
   'nat-gateway-addresses-used': addressesUsed,
   'nat-gateway-equal-bandwidth': equalBandwidth,
+  'listener-not-risky': (listener) =>
+    failWhen(
+      [either([ask(listener, 'frontend_port', false, isRisky), ask(listener, 'backend_port', false, isRisky)])],
+      () => 'the port is one of administration or of a database',
+    ),
   'forwarding-not-risky': (entry) =>
     failWhen(
       [
