@@ -1,3 +1,4 @@
+import { cloudformationLoader } from './cloudformation/index.ts';
 import { dockerfileLoader } from './dockerfile/index.ts';
 import { kubernetesLoader } from './kubernetes/index.ts';
 import type { Loader } from './loader.ts';
@@ -25,6 +26,7 @@ export const LOADERS: readonly Loader[] = [
   terraformPlanLoader,
   terraformStateLoader,
   fileByFile(rosLoader),
+  fileByFile(cloudformationLoader),
   kubernetesLoader,
   dockerfileLoader,
 ];

@@ -1,4 +1,3 @@
-import type { Value } from '#model/resource.ts';
 import { jsonText } from '../../stack-functions.ts';
 import { type Given, listOf, type Made, objectsOf, type TypeRule } from '../../canonical-shape.ts';
 
@@ -7,7 +6,7 @@ type Holder = 'user' | 'role' | 'group';
 const HOLDERS = ['role', 'user', 'group'] as const;
 const LISTS = { user: 'Users', role: 'Roles', group: 'Groups' } as const;
 
-/** Inline policies and attached ones are resources of their own. */
+/** Inline policies and attached ones are resources of their own, and not told again in their holder: nobody wants a finding twice. */
 function policies(holder: Holder) {
   return ({ properties, own }: Given): readonly Made[] => [
     ...objectsOf(properties.Policies).map((policy, index) => ({
@@ -46,25 +45,14 @@ function attachedTo({ properties, own }: Given): readonly Made[] {
 
 const POLICY = { to: 'policy', as: 'json' } as const;
 
-function inlinePolicies(value: Value): Readonly<Record<string, Value>> {
-  return {
-    inline_policy: objectsOf(value).map((policy) => {
-      const document = jsonText(policy.PolicyDocument);
-      return {
-        ...(policy.PolicyName === undefined ? {} : { name: policy.PolicyName }),
-        ...(document === undefined ? {} : { policy: document }),
-      };
-    }),
-  };
-}
-
 export const IDENTITY_TYPES: Readonly<Record<string, TypeRule>> = {
   'AWS::IAM::Role': {
     type: 'aws_iam_role',
     properties: {
       RoleName: 'name',
       AssumeRolePolicyDocument: { to: 'assume_role_policy', as: 'json' },
-      Policies: { make: inlinePolicies },
+      Policies: false,
+      ManagedPolicyArns: false,
     },
     also: policies('role'),
   },
