@@ -45,7 +45,7 @@ export async function loadTree(
   }
   const roots = paths.map(tidy);
   const loaded = await Promise.all(
-    [...claimed].map(([loader, files]) => loader.load(files, (path) => readInside(path, roots))),
+    loaders.map((loader) => loader.load(claimed.get(loader) ?? [], (path) => readInside(path, roots))),
   );
   return {
     resources: loaded.flatMap(({ resources }) => resources),

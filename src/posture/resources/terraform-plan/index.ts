@@ -57,7 +57,7 @@ function broken(file: string, problem: string): Loaded {
 }
 
 function collect(module: PlannedModule, to: PlannedResource[], depth: number): void {
-  to.push(...(module.resources ?? []));
+  for (const resource of module.resources ?? []) to.push(resource);
   if (depth < MAX_MODULE_DEPTH) for (const child of module.child_modules ?? []) collect(child, to, depth + 1);
 }
 

@@ -9,7 +9,7 @@ const resourceSchema = z.looseObject({
   name: z.string(),
   index: z.union([z.string(), z.number()]).optional(),
   values: values.optional(),
-  sensitive_values: z.unknown(),
+  sensitive_values: z.unknown().optional(),
 });
 export type PlannedResource = z.infer<typeof resourceSchema>;
 
@@ -23,7 +23,7 @@ export type PlannedModule = z.infer<typeof moduleSchema>;
 
 const configurationSchema = z.looseObject({
   resources: z.array(z.looseObject({ address: z.string(), expressions: values.optional() })).optional(),
-  outputs: z.record(z.string(), z.looseObject({ expression: z.unknown() })).optional(),
+  outputs: z.record(z.string(), z.looseObject({ expression: z.unknown().optional() })).optional(),
   get module_calls() {
     return z
       .record(z.string(), z.looseObject({ expressions: values.optional(), module: configurationSchema.optional() }))
@@ -46,7 +46,9 @@ export const planSchema = z.looseObject({
     .array(
       z.looseObject({
         address: z.string(),
-        change: z.looseObject({ after_unknown: z.unknown(), after_sensitive: z.unknown() }).optional(),
+        change: z
+          .looseObject({ after_unknown: z.unknown().optional(), after_sensitive: z.unknown().optional() })
+          .optional(),
       }),
     )
     .optional(),

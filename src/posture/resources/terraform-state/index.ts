@@ -19,7 +19,7 @@ export const terraformStateLoader: Loader = {
   },
 };
 
-const stepSchema = z.looseObject({ type: z.string(), value: z.unknown() });
+const stepSchema = z.looseObject({ type: z.string(), value: z.unknown().optional() });
 const stateSchema = z.looseObject({
   version: z.literal(4),
   resources: z

@@ -13,6 +13,7 @@ export const terraformLoader: Loader = {
 };
 
 async function load(files: readonly SourceFile[], read: ReadFile = () => undefined): Promise<Loaded> {
+  if (files.length === 0) return { resources: [], problems: [] };
   const problems: LoadProblem[] = [];
   const bodies: SourceBody[] = [];
   const parser = await createHclParser();

@@ -73,7 +73,7 @@ function evaluateKind(expression: Exclude<Expression, { kind: 'literal' }>, scop
         scope.budget,
       );
     case 'conditional':
-      return conditional(evaluate(expression.test, scope), expression.then, expression.else, scope);
+      return conditional(evaluate(expression.test, scope), expression.yes, expression.no, scope);
     case 'for':
       return loop(expression, scope);
   }

@@ -34,7 +34,7 @@ function render(parts: readonly TemplatePart[], scope: Scope, evaluate: Evaluate
     else if (part.kind === 'if') {
       const test = evaluate(part.test, scope);
       if (isUnknown(test)) add(test, to);
-      else render(booleanOf(test) ? part.then : part.else, scope, evaluate, to);
+      else render(booleanOf(test) ? part.yes : part.no, scope, evaluate, to);
     } else {
       const of = evaluate(part.of, scope);
       const whole = isNamed(of) ? of.whole() : of;

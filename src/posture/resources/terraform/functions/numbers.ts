@@ -1,4 +1,4 @@
-import { booleanOf, type Cell, failed, isList, numberOf } from '../evaluate/value.ts';
+import { booleanOf, type Cell, failed, isList, numberOf, textOf } from '../evaluate/value.ts';
 import { deep, type FunctionTable, onNumbers } from './define.ts';
 
 /** Functions on numbers, and conversions. */
@@ -9,7 +9,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   log: onNumbers((number = 0, base = 0) => finite(Math.log(number) / Math.log(base))),
   max: onNumbers((...numbers) => finite(Math.max(...numbers))),
   min: onNumbers((...numbers) => finite(Math.min(...numbers))),
-  parseint: deep(([text, base]) => parseInteger(String(text), Number(base))),
+  parseint: deep(([text, base]) => parseInteger(textOf(text ?? null) ?? '', numberOf(base ?? null) ?? 0)),
   pow: onNumbers((base = 0, exponent = 0) => finite(base ** exponent)),
   signum: onNumbers((number = 0) => Math.sign(number)),
   sum: deep(([list]) => sum(list)),

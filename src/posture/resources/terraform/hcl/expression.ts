@@ -187,8 +187,8 @@ function readConditional(reader: Reader, depth: number): Expression {
 
 /** The grammar takes `a ? b : c ? d : e` as a choice on a choice; the language means the last one to be inside. */
 function choose(test: Expression, yes: Expression, no: Expression): Conditional {
-  if (test.kind !== 'conditional') return { kind: 'conditional', test, then: yes, else: no };
-  return { ...test, else: choose(test.else, yes, no) };
+  if (test.kind !== 'conditional') return { kind: 'conditional', test, yes, no };
+  return { ...test, no: choose(test.no, yes, no) };
 }
 
 function readFor(reader: Reader, depth: number): Expression {

@@ -34,7 +34,7 @@ export function parseJsonFile(file: string, text: string, readTemplate: ReadTemp
   const attributes: Attribute[] = [];
   const blocks: Block[] = [];
   if (root?.kind === 'map') {
-    const isValues = /\.tfvars\.json$/.test(file);
+    const isValues = file.endsWith('.tfvars.json');
     for (const [name, { value, line }] of root.entries) {
       const labels = isValues ? undefined : LABELS.get(name);
       if (labels === undefined)

@@ -38,8 +38,8 @@ describe('the HCL parser', () => {
   it('puts a chain of choices together from the right', () => {
     const [attribute] = parser.parse('a = x ? 1 : y ? 2 : z ? 3 : 4').body.attributes;
     expect(attribute?.value).toMatchObject({
-      then: { value: 1 },
-      else: { then: { value: 2 }, else: { then: { value: 3 }, else: { value: 4 } } },
+      yes: { value: 1 },
+      no: { yes: { value: 2 }, no: { yes: { value: 3 }, no: { value: 4 } } },
     });
   });
 

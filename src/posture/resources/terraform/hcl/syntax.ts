@@ -39,8 +39,8 @@ export type Expression =
 export interface Conditional {
   readonly kind: 'conditional';
   readonly test: Expression;
-  readonly then: Expression;
-  readonly else: Expression;
+  readonly yes: Expression;
+  readonly no: Expression;
 }
 
 export interface ForExpression {
@@ -68,8 +68,8 @@ export type TemplatePart =
   | {
       readonly kind: 'if';
       readonly test: Expression;
-      readonly then: readonly TemplatePart[];
-      readonly else: readonly TemplatePart[];
+      readonly yes: readonly TemplatePart[];
+      readonly no: readonly TemplatePart[];
     }
   | {
       readonly kind: 'for';

@@ -187,7 +187,7 @@ function build(tokens: readonly Sided[]): readonly TemplatePart[] {
       else if (token.kind === 'if') {
         const yes = until();
         const no = yes.ended === 'else' ? until().parts : [];
-        parts.push({ kind: 'if', test: token.test, then: yes.parts, else: no });
+        parts.push({ kind: 'if', test: token.test, yes: yes.parts, no });
       } else if (token.kind === 'for') {
         const { keyName, valueName, of } = token;
         parts.push({ kind: 'for', keyName, valueName, of, parts: until().parts });

@@ -8,6 +8,7 @@ import {
   isObject,
   member,
   objectOf,
+  textOf,
 } from '../evaluate/value.ts';
 import { toJson } from '../functions/json.ts';
 import { bodyValue } from './block.ts';
@@ -79,12 +80,16 @@ function principals(value: Cell | undefined): Cell | undefined {
   const byType = new Map<string, Cell[]>();
   for (const block of blocks) {
     if (!isObject(block)) return findUnknown(block);
-    const type = String(block.type ?? block.entity ?? '');
+    const type = nameOf(block.type ?? block.entity);
     const names = block.identifiers ?? [];
     if (isUnknown(names)) byType.set(type, [...(byType.get(type) ?? []), names]);
     else byType.set(type, [...(byType.get(type) ?? []), ...(isList(names) ? names : [names])]);
   }
   return objectOf([...byType].map(([type, names]) => [type, single(names) ?? null] as const));
+}
+
+function nameOf(value: Cell | undefined): string {
+  return textOf(value ?? null) ?? '';
 }
 
 function conditions(value: Cell | undefined): Cell | undefined {
@@ -94,8 +99,8 @@ function conditions(value: Cell | undefined): Cell | undefined {
   const byTest = new Map<string, (readonly [string, Cell])[]>();
   for (const block of blocks) {
     if (!isObject(block)) return findUnknown(block);
-    const test = String(block.test ?? block.operator ?? '');
-    byTest.set(test, [...(byTest.get(test) ?? []), [String(block.variable ?? ''), single(block.values) ?? null]]);
+    const test = nameOf(block.test ?? block.operator);
+    byTest.set(test, [...(byTest.get(test) ?? []), [nameOf(block.variable), single(block.values) ?? null]]);
   }
   return objectOf([...byTest].map(([test, pairs]) => [test, objectOf(pairs)] as const));
 }
