@@ -77,7 +77,7 @@ export function stackResources(
       problems.push({
         file: template.file,
         line: resource.line,
-        problem: 'the template makes too much: what follows is not read',
+        problem: 'This template makes too much; what follows is not read.',
       });
       break;
     }
@@ -89,7 +89,7 @@ export function stackResources(
     problems.push({
       file: template.file,
       line,
-      problem: `resources refer to each other in a circle: ${names.join(', ')}`,
+      problem: `Resources refer to each other in a circle: ${names.join(', ')}.`,
     });
   }
   return { resources, problems };

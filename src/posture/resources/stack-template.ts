@@ -45,14 +45,14 @@ export function readStackTemplates(
       problems.push({
         file,
         line: transform?.line,
-        problem: 'a template around Terraform code: scan that code itself',
+        problem: 'This template is Terraform code in a wrapper; scan that code itself.',
       });
       continue;
     }
     if (root.kind !== 'map' || section?.kind !== 'map') {
       const empty = root.kind === 'map' && section?.kind === 'scalar' && section.value === undefined;
       if (!empty)
-        problems.push({ file, line: (section ?? root).line, problem: 'the template has no map of Resources' });
+        problems.push({ file, line: (section ?? root).line, problem: 'This template has no map of Resources.' });
       continue;
     }
     const resources: StackResource[] = [];
@@ -60,7 +60,7 @@ export function readStackTemplates(
       if (logicalId.startsWith('Fn::')) continue;
       const type = textOf(at(value, 'Type'));
       if (value.kind !== 'map' || type === undefined) {
-        problems.push({ file, line, problem: `the resource "${logicalId.slice(0, 80)}" has no Type` });
+        problems.push({ file, line, problem: `The resource "${logicalId.slice(0, 80)}" has no Type.` });
         continue;
       }
       resources.push({ logicalId, type, line, endLine: value.endLine, node: value });

@@ -161,7 +161,7 @@ export function truth(value: Value | undefined): boolean | Unknown {
 
 function guarded(key: string, scope: StackScope, line: number, make: () => Value | undefined): Value | undefined {
   if (scope.busy.has(key)) {
-    scope.report({ file: scope.template.file, line, problem: `${key} refers to itself` });
+    scope.report({ file: scope.template.file, line, problem: `The ${key} refers to itself.` });
     return unknown(`${key} refers to itself`);
   }
   scope.busy.add(key);

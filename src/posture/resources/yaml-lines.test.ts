@@ -84,6 +84,14 @@ describe('hostile YAML', () => {
     expect(problems[0]).toMatchObject({ file: 'a.yml', line });
   });
 
+  it('is told of without a word from the file, for that may be a secret', () => {
+    for (const text of ['a: "hunter2" hunter2\n', 'a: *hunter2\n', '- hunter2\nhunter2: [hunter2 }\n', '"hunter2\n']) {
+      const { problems } = readYaml('a.yml', text);
+      expect(problems.length).toBeGreaterThan(0);
+      expect(JSON.stringify(problems)).not.toContain('hunter2');
+    }
+  });
+
   it('is not read at all when it is too large', () => {
     const { documents, problems } = readYaml('a.yml', 'a'.repeat(MAX_YAML_CHARACTERS + 1));
     expect(documents).toEqual([]);
@@ -100,7 +108,7 @@ describe('hostile YAML', () => {
   it('with a key twice keeps the last and says where', () => {
     const { documents, problems } = readYaml('a.yml', 'a: 1\nb: 2\na: 3\n');
     expect(plain(documents[0])).toEqual({ a: 3, b: 2 });
-    expect(problems).toEqual([{ file: 'a.yml', line: 3, problem: 'the key "a" is given twice' }]);
+    expect(problems).toEqual([{ file: 'a.yml', line: 3, problem: 'The key "a" is given twice; the last one counts.' }]);
   });
 
   it('does not reach the prototype of anything', () => {

@@ -64,20 +64,22 @@ export function readYaml(file: string, text: string, options: YamlOptions = {}):
   if (text.length > MAX_YAML_CHARACTERS) {
     return {
       documents,
-      problems: [{ file, problem: `larger than ${MAX_YAML_CHARACTERS / 1024 / 1024} MB: not read` }],
+      problems: [
+        { file, problem: `This file is larger than ${MAX_YAML_CHARACTERS / 1024 / 1024} MB and is not read.` },
+      ],
     };
   }
   const source = text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;
   const strange = source.search(/[\0\ufffd]/);
   if (strange !== -1) {
-    problems.push({ file, line: lineAt(source, strange), problem: 'holds bytes that are not UTF-8 text' });
+    problems.push({ file, line: lineAt(source, strange), problem: 'This file holds bytes that are not UTF-8 text.' });
     if (source.charCodeAt(strange) === 0) return { documents, problems };
   }
   const deep = tooDeepAt(source);
   if (deep !== undefined) {
     return {
       documents,
-      problems: [...problems, { file, line: deep, problem: `nested deeper than ${MAX_HEIGHT} levels` }],
+      problems: [...problems, { file, line: deep, problem: TOO_DEEP }],
     };
   }
   const lines = new LineCounter();
@@ -85,7 +87,7 @@ export function readYaml(file: string, text: string, options: YamlOptions = {}):
   try {
     parsed = [...parseAllDocuments(source, { ...LIBRARY, lineCounter: lines })] as Document.Parsed[];
   } catch {
-    return { documents, problems: [...problems, { file, problem: 'cannot be read as YAML' }] };
+    return { documents, problems: [...problems, { file, problem: 'This file cannot be read as YAML.' }] };
   }
   const end = source.trimEnd().length;
   let broken = 0;
@@ -95,8 +97,7 @@ export function readYaml(file: string, text: string, options: YamlOptions = {}):
       // An end that is missing is missed behind the last line.
       const { line } = lines.linePos(Math.min(error.pos[0], end));
       broken += 1;
-      if (broken <= MAX_BROKEN_TOLD)
-        problems.push({ file, line, problem: `not valid YAML: ${firstLine(error.message)}` });
+      if (broken <= MAX_BROKEN_TOLD) problems.push({ file, line, problem: `${INVALID}${firstLine(error.message)}` });
       continue;
     }
     if (document.contents === null) continue;
@@ -125,7 +126,32 @@ export function textOf(node: YamlNode | undefined): string | undefined {
   return node?.kind === 'scalar' && node.value !== undefined ? String(node.value) : undefined;
 }
 
+/** The short forms of templates’ functions, so that the library need not make a warning of each. */
+const TEMPLATE_TAGS = [
+  'Ref',
+  'GetAtt',
+  'Sub',
+  'Join',
+  'If',
+  'Equals',
+  'Not',
+  'And',
+  'Or',
+  'Select',
+  'Split',
+  'FindInMap',
+  'Base64',
+  'ImportValue',
+  'GetAZs',
+  'Condition',
+].flatMap((name) => [
+  { tag: `!${name}`, resolve: (value: string) => value },
+  { tag: `!${name}`, collection: 'seq' as const, resolve: (value: unknown) => value },
+  { tag: `!${name}`, collection: 'map' as const, resolve: (value: unknown) => value },
+]);
+
 const LIBRARY = {
+  customTags: TEMPLATE_TAGS,
   schema: 'failsafe',
   uniqueKeys: false,
   strict: false,
@@ -147,7 +173,7 @@ function convert(node: Node | null | undefined, reading: Reading): YamlNode {
   let made: YamlNode;
   if (isAlias(node)) {
     const meant = reading.anchors.get(node.source);
-    if (meant === undefined) reading.wrong.push({ line, problem: 'an alias names no anchor before it' });
+    if (meant === undefined) reading.wrong.push({ line, problem: 'This alias names no anchor before it.' });
     return { ...(meant ?? NOTHING), line, endLine: line };
   }
   if (isScalar(node)) {
@@ -180,8 +206,12 @@ function convert(node: Node | null | undefined, reading: Reading): YamlNode {
   } else {
     return NOTHING;
   }
-  if (made.height > MAX_HEIGHT) reading.fatal ??= { line, problem: `nested deeper than ${MAX_HEIGHT} levels` };
-  if (made.size > MAX_SIZE) reading.fatal ??= { line, problem: `holds more than ${MAX_SIZE} values, aliases counted` };
+  if (made.height > MAX_HEIGHT) reading.fatal ??= { line, problem: TOO_DEEP };
+  if (made.size > MAX_SIZE)
+    reading.fatal ??= {
+      line,
+      problem: `This document holds more than ${MAX_SIZE} values, aliases counted, and is not read.`,
+    };
   if (node.anchor !== undefined) reading.anchors.set(node.anchor, made);
   return made;
 }
@@ -198,13 +228,14 @@ function entriesOf(pairs: readonly { key: unknown; value: unknown }[], reading: 
     const key = isScalar(pair.key) ? String(pair.key.value ?? '') : textOf(keyNode);
     if (key === undefined) {
       const template = keyNode.kind === 'map' && reading.wrong.length === 0;
-      reading.wrong.push({ line, problem: template ? TEMPLATE_KEY : 'a key that is no text' });
+      reading.wrong.push({ line, problem: template ? TEMPLATE_KEY : 'This key is no text and is left out.' });
     } else if (key === '__proto__') {
-      reading.wrong.push({ line, problem: 'a key named __proto__ is left out' });
+      reading.wrong.push({ line, problem: 'A key named __proto__ is left out.' });
     } else if (key === '<<' && value.kind !== 'scalar') {
       merged.push(...(value.kind === 'list' ? value.items : [value]));
     } else {
-      if (entries.has(key)) reading.wrong.push({ line, problem: `the key "${key.slice(0, 60)}" is given twice` });
+      if (entries.has(key))
+        reading.wrong.push({ line, problem: `The key "${key.slice(0, 60)}" is given twice; the last one counts.` });
       entries.set(key, { line, value: value === NOTHING ? { ...NOTHING, line, endLine: line } : value });
     }
   }
@@ -216,7 +247,12 @@ function entriesOf(pairs: readonly { key: unknown; value: unknown }[], reading: 
 }
 
 /** What `{{ .Values.x }}` looks like to YAML; the Kubernetes loader knows it again. */
-export const TEMPLATE_KEY = 'a key that is a map';
+export const TEMPLATE_KEY = 'This key is a map and is left out.';
+
+/** How each word about a broken document begins. */
+export const INVALID = 'This is not valid YAML: ';
+
+const TOO_DEEP = `This document is nested deeper than ${MAX_HEIGHT} levels and is not read.`;
 
 function scalarValue(source: string, plain: boolean, tag: string | undefined, reading: Reading): YamlScalar['value'] {
   if (!plain || tag === 'tag:yaml.org,2002:str' || (tag?.startsWith('!') && tag !== '!')) return source;
@@ -286,6 +322,7 @@ function lineAt(text: string, offset: number): number {
   return line;
 }
 
+/** Without what the library quotes from the file: it may be a secret. */
 function firstLine(message: string): string {
-  return (message.split('\n', 1)[0] ?? '').slice(0, 160);
+  return (message.split('\n', 1)[0] ?? '').replace(/:?\s*["'`].*$/, '').slice(0, 160);
 }

@@ -31,12 +31,14 @@ const OTHER =
 const MAX_CHARACTERS = 256 * 1024;
 
 function readDockerfile({ path, text }: SourceFile): Resource | LoadProblem {
-  if (text.length > MAX_CHARACTERS) return { file: path, problem: 'larger than 256 KB: not read as a Dockerfile' };
-  if (text.includes('\0')) return { file: path, line: 1, problem: 'holds bytes that are no text' };
+  if (text.length > MAX_CHARACTERS)
+    return { file: path, problem: 'This file is larger than 256 KB and is not read as a Dockerfile.' };
+  if (text.includes('\0')) return { file: path, line: 1, problem: 'This file holds bytes that are no text.' };
   try {
     const source = text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;
     const instructions = dockerInstructions(source);
-    if (!instructions.some(({ keyword }) => keyword === 'FROM')) return { file: path, line: 1, problem: 'has no FROM' };
+    if (!instructions.some(({ keyword }) => keyword === 'FROM'))
+      return { file: path, line: 1, problem: 'This Dockerfile has no FROM.' };
     return {
       provider: 'docker',
       type: 'dockerfile',
@@ -48,6 +50,6 @@ function readDockerfile({ path, text }: SourceFile): Resource | LoadProblem {
       endLine: instructions.at(-1)?.endLine ?? 1,
     };
   } catch {
-    return { file: path, line: 1, problem: 'cannot be read as a Dockerfile' };
+    return { file: path, line: 1, problem: 'This file cannot be read as a Dockerfile.' };
   }
 }

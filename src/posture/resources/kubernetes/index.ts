@@ -1,7 +1,7 @@
 import type { LoadProblem, Resource } from '#model/resource.ts';
 import { snakeCase } from '../canonical-shape.ts';
 import type { Loader, SourceFile } from '../loader.ts';
-import { at, readYaml, TEMPLATE_KEY, textOf, type YamlMap, type YamlNode } from '../yaml-lines.ts';
+import { at, INVALID, readYaml, TEMPLATE_KEY, textOf, type YamlMap, type YamlNode } from '../yaml-lines.ts';
 import { withPodSpec } from './pod.ts';
 import { manifestAttributes } from './shape.ts';
 
@@ -48,7 +48,7 @@ function loadFile(file: SourceFile): {
         {
           file: file.path,
           line: template,
-          problem: 'a Helm template that is not rendered: scan what `helm template` prints',
+          problem: 'This is a Helm template that is not rendered; scan what `helm template` prints.',
         },
       ],
     };
@@ -103,7 +103,7 @@ function templateLine(text: string, problems: readonly LoadProblem[]): number | 
   if (sure !== -1) return sure + 1;
   const broken = problems.some(
     ({ line, problem }) =>
-      (problem.startsWith('not valid YAML') || problem === TEMPLATE_KEY) && lines[(line ?? 1) - 1]?.includes('{{'),
+      (problem.startsWith(INVALID) || problem === TEMPLATE_KEY) && lines[(line ?? 1) - 1]?.includes('{{'),
   );
   const bare = lines.findIndex((line) => /^\s*\{\{/.test(line));
   return broken || (bare !== -1 && problems.length > 0) ? Math.max(bare, 0) + 1 : undefined;
