@@ -37,6 +37,7 @@ export type Product =
   | 'cs'
   | 'dds'
   | 'ecs'
+  | 'ess'
   | 'fc'
   | 'ims'
   | 'kms'

@@ -6,21 +6,60 @@ import type { AlicloudApi } from './api.ts';
 import { KNOWN_REGIONS } from './endpoints.ts';
 import { thrownFailure } from './failures.ts';
 import { credentials } from './sdk.ts';
+import { ack } from './services/ack.ts';
+import { acr } from './services/acr.ts';
 import { actiontrail } from './services/actiontrail.ts';
+import { alb } from './services/alb.ts';
+import { cdn } from './services/cdn.ts';
 import { ecs } from './services/ecs.ts';
+import { ess } from './services/ess.ts';
+import { fc } from './services/fc.ts';
 import { kms } from './services/kms.ts';
 import { kvstore } from './services/kvstore.ts';
+import { mongodb } from './services/mongodb.ts';
+import { nas } from './services/nas.ts';
+import { nlb } from './services/nlb.ts';
 import { oss } from './services/oss.ts';
+import { cms, config } from './services/oversight.ts';
+import { polardb } from './services/polardb.ts';
+import { cloudFirewall, securityCenter, waf } from './services/protection.ts';
 import { ram } from './services/ram.ts';
 import { rds } from './services/rds.ts';
 import { slb } from './services/slb.ts';
+import { sls } from './services/sls.ts';
 import { vpc } from './services/vpc.ts';
 import { createTransport } from './transport.ts';
 
 /** Alibaba Cloud, over its own SDKs. */
 export const alicloudCollector: Collector<AlicloudApi> = {
   provider: 'alicloud',
-  services: [ram, actiontrail, oss, ecs, vpc, rds, kvstore, slb, kms],
+  services: [
+    ram,
+    actiontrail,
+    oss,
+    config,
+    cms,
+    cdn,
+    securityCenter,
+    waf,
+    cloudFirewall,
+    ecs,
+    vpc,
+    rds,
+    kvstore,
+    slb,
+    alb,
+    nlb,
+    kms,
+    sls,
+    mongodb,
+    polardb,
+    ack,
+    acr,
+    nas,
+    fc,
+    ess,
+  ],
   permissions: ['ecs:DescribeRegions'],
   connect,
   policy: (permissions) =>

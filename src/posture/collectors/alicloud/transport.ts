@@ -7,6 +7,7 @@ import { hostOf } from './endpoints.ts';
 import { failureOf, thrownFailure } from './failures.ts';
 import { askOss, type OssKeys } from './oss-client.ts';
 import { type Credential, type OpenApiClient, openapi } from './sdk.ts';
+import { askSls } from './sls-client.ts';
 
 const CONNECT_MS = 8000;
 const READ_MS = 30_000;
@@ -44,13 +45,13 @@ export function createTransport(credential: Credential, endpointBase: string | u
 
   return {
     limit: ({ product, perSecond = USUAL_PER_SECOND, ...api }, region) => ({
-      key: `${product} ${'action' in api ? api.action : ''} ${region ?? ''}`,
+      key: `${product} ${'action' in api ? api.action : 'path' in api ? api.path : api.subresource} ${region ?? ''}`,
       perSecond,
     }),
     async ask(api, params, region) {
       try {
         if (api.product === 'oss') return await askOss(await keys(), base, api, params);
-        if (api.product === 'sls') return { ok: false, failure: failureOf('ServiceNotOpen', 'not collected', 400) };
+        if (api.product === 'sls') return await askSls(await keys(), base, api, params, region, Date.now());
         const client = clientOf(api.product, region);
         return readAnswer(await askOpenApi(client, api, params, region));
       } catch (thrown) {

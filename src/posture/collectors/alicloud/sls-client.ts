@@ -1,0 +1,92 @@
+import { createHmac } from 'node:crypto';
+import { isJsonObject, parseJson } from '#kit/json.ts';
+import type { Answer, Params } from '../collector.ts';
+import { textAt } from '../fields.ts';
+import type { SlsApi } from './api.ts';
+import { failureOf, thrownFailure } from './failures.ts';
+import type { OssKeys } from './oss-client.ts';
+
+const TIMEOUT_MS = 30_000;
+const MOST_BYTES = 8 * 1024 * 1024;
+/** Becomes part of a host name. */
+const PROJECT = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+
+/**
+ * Asks Log Service, whose API has a signature of its own that the general client does not speak.
+ *
+ * @param params `project` becomes part of the host; names in braces of the path are filled in, the others are the query
+ * @see https://help.aliyun.com/zh/sls/developer-reference/request-signatures
+ */
+export async function askSls(
+  keys: OssKeys,
+  base: URL | undefined,
+  api: SlsApi,
+  { project = '', ...params }: Params,
+  region: string | undefined,
+  nowMs: number,
+): Promise<Answer> {
+  if (project !== '' && !PROJECT.test(String(project)))
+    return { ok: false, failure: { kind: 'malformed', code: 'ProjectName', message: 'not the name of a project' } };
+  let path = api.path;
+  const query: [string, string][] = [];
+  for (const [name, value] of Object.entries(params)) {
+    if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
+    else query.push([name, String(value)]);
+  }
+  query.sort(([one], [other]) => (one < other ? -1 : 1));
+  const host = `${project === '' ? '' : `${String(project)}.`}${region ?? 'cn-hangzhou'}.log.aliyuncs.com`;
+  const url = new URL(path, base ?? `https://${host}`);
+  for (const [name, value] of query) url.searchParams.set(name, value);
+  const headers = signed(keys, path, query, new Date(nowMs).toUTCString());
+  try {
+    const response = await fetch(url, {
+      headers: { ...headers, host },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const body = await readBounded(response);
+    const read = body === undefined ? undefined : parseJson(body);
+    if (!read?.ok || !isJsonObject(read.value)) {
+      if (response.status >= 500) return { ok: false, failure: failureOf('ServiceUnavailable', '', response.status) };
+      return { ok: false, failure: { kind: 'malformed', code: 'Malformed', message: 'the answer is not JSON' } };
+    }
+    if (response.ok) return { ok: true, value: read.value };
+    const code = textAt(read.value, 'errorCode') ?? 'Error';
+    return { ok: false, failure: failureOf(code, textAt(read.value, 'errorMessage') ?? '', response.status) };
+  } catch (thrown) {
+    // What fetch throws says why only in its cause.
+    const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    return { ok: false, failure: thrownFailure(cause) };
+  }
+}
+
+/** Exported for its test: the signature is worked out by hand there. */
+export function signed(
+  { accessKeyId, accessKeySecret, stsToken }: OssKeys,
+  path: string,
+  query: readonly (readonly [string, string])[],
+  date: string,
+): Readonly<Record<string, string>> {
+  const own: Record<string, string> = {
+    ...(stsToken === undefined || stsToken === '' ? {} : { 'x-acs-security-token': stsToken }),
+    'x-log-apiversion': '0.6.0',
+    'x-log-bodyrawsize': '0',
+    'x-log-signaturemethod': 'hmac-sha1',
+  };
+  const lines = Object.entries(own).map(([name, value]) => `${name}:${value}`);
+  const resource = query.length === 0 ? path : `${path}?${query.map(([name, value]) => `${name}=${value}`).join('&')}`;
+  const text = ['GET', '', '', date, ...lines, resource].join('\n');
+  const signature = createHmac('sha1', accessKeySecret).update(text).digest('base64');
+  return { ...own, date, authorization: `LOG ${accessKeyId}:${signature}` };
+}
+
+async function readBounded(response: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
