@@ -124,7 +124,8 @@ function cutHeredoc(tokens: Sided[], isIndented: boolean): void {
   const first = tokens[0];
   if (first?.kind === 'text') first.text = first.text.replace(/^[ \t]*\n/, '');
   const last = tokens.at(-1);
-  if (last?.kind === 'text') last.text = last.text.replace(/[ \t]+$/, '');
+  // The closing mark stands on a line of its own.
+  if (last?.kind === 'text') last.text = last.text.slice(0, last.text.lastIndexOf('\n') + 1);
   if (!isIndented) return;
   const indent = commonIndent(tokens);
   if (indent === 0) return;
