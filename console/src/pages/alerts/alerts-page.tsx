@@ -2,7 +2,7 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input, type InputRef, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useAlerts } from '../../api/queries.ts';
 import { ALERT_STATUSES, LEVELS, PUT_AWAY_STATUSES, type ShownStatus } from '../../api/shapes.ts';
 import { Blank } from '../../parts/blank.tsx';
@@ -12,6 +12,7 @@ import { Pager } from '../../parts/pager.tsx';
 import { VisibleText } from '../../parts/raw-text.tsx';
 import { useSearchKey } from '../../parts/search-key.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { useFilters } from '../../parts/use-filters.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { AlertTable } from './alert-table.tsx';
 import './alerts.css';
@@ -25,7 +26,7 @@ const TYPING_MS = 300;
 export function AlertsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [query, setQuery] = useSearchParams();
+  const { query, change, clear } = useFilters();
   const shownStatus = ALERT_STATUSES.find((known) => known === query.get('status'));
   const status = shownStatus ?? PUT_AWAY_STATUSES.find((known) => known === query.get('status'));
   const rule = query.get('rule')?.slice(0, 200) || undefined;
@@ -43,17 +44,6 @@ export function AlertsPage() {
     offset: (page - 1) * PER_PAGE,
   });
 
-  const change = (changes: Readonly<Record<string, string | undefined>>) => {
-    setQuery(
-      (before) => {
-        for (const [name, value] of Object.entries({ page: undefined, ...changes }))
-          if (value) before.set(name, value);
-          else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
-  };
   const isFiltered = status !== undefined || minLevel !== undefined || text !== '' || rule !== undefined;
 
   return (
@@ -96,7 +86,7 @@ export function AlertsPage() {
         <div className="sheet">
           {isFiltered ? (
             <Blank title={t('alerts.emptyFilter')}>
-              <Button onClick={() => setQuery({}, { replace: true })}>{t('alerts.clear')}</Button>
+              <Button onClick={clear}>{t('alerts.clear')}</Button>
             </Blank>
           ) : (
             <Blank title={t('alerts.empty')} hint={t('alerts.emptyHint')} />

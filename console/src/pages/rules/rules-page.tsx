@@ -2,7 +2,7 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, type InputRef, Select } from 'antd';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useRules } from '../../api/rule-queries.ts';
 import { LEVELS } from '../../api/shapes.ts';
 import { Blank } from '../../parts/blank.tsx';
@@ -11,6 +11,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useSearchKey } from '../../parts/search-key.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { useFilters } from '../../parts/use-filters.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import '../alerts/alerts.css';
 import { filterRules, sourcesOf } from './rule-filter.ts';
@@ -24,7 +25,7 @@ const PER_PAGE = 50;
 export function RulesPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [query, setQuery] = useSearchParams();
+  const { query, change, clear } = useFilters();
   const { data, error, isPending, refetch } = useRules();
   const field = useRef<InputRef>(null);
   useSearchKey(field);
@@ -40,16 +41,6 @@ export function RulesPage() {
   );
   const pages = Math.max(1, Math.ceil(found.length / PER_PAGE));
   const page = Math.min(pages, Math.max(1, Math.floor(Number(query.get('page')) || 1)));
-  const change = (changes: Readonly<Record<string, string | undefined>>) =>
-    setQuery(
-      (before) => {
-        for (const [name, value] of Object.entries({ page: undefined, ...changes }))
-          if (value) before.set(name, value);
-          else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
 
   return (
     <>
@@ -103,7 +94,7 @@ export function RulesPage() {
       {data && found.length === 0 ? (
         <div className="sheet">
           <Blank title={t('rules.empty')}>
-            <Button onClick={() => setQuery({}, { replace: true })}>{t('rules.clear')}</Button>
+            <Button onClick={clear}>{t('rules.clear')}</Button>
           </Blank>
         </div>
       ) : undefined}
