@@ -96,7 +96,7 @@ function canonicalValue(name: string, value: Value, detail: PropertyDetail): Val
     case 'csv':
       return typeof value === 'string' ? csv(value) : value;
     case 'text':
-      return typeof value === 'object' ? value : String(value);
+      return asText(value);
     default:
   }
   if (name === 'Tags' || name === 'TagSet') return tagMap(value);
@@ -140,6 +140,11 @@ export function csv(text: string): readonly string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** A number or boolean as text; what is unknown or no scalar stays. */
+export function asText(value: Value): Value {
+  return typeof value === 'object' ? value : String(value);
 }
 
 /** The values of a property that may be one value or a list of them. */

@@ -143,12 +143,17 @@ function select(argument: YamlNode, { evaluate }: FunctionTools): Value | undefi
   if (which === undefined || isUnknown(which)) return which;
   if (from === undefined || isUnknown(from)) return from;
   const index = Number(which);
+  const key = asKey(which);
   const found = Array.isArray(from)
     ? from[index < 0 ? from.length + index : index]
-    : isAttributes(from) && Object.hasOwn(from, String(which))
-      ? from[String(which)]
+    : isAttributes(from) && key !== undefined && Object.hasOwn(from, key)
+      ? from[key]
       : undefined;
   return found ?? evaluate(item(argument, 2));
+}
+
+function asKey(value: Value): string | undefined {
+  return typeof value === 'object' ? undefined : String(value);
 }
 
 function split(argument: YamlNode, { evaluate }: FunctionTools): Value | undefined {

@@ -181,7 +181,7 @@ function convert(node: Node | null | undefined, reading: Reading): YamlNode {
     const endLine = Math.max(line, lineOf(node, 1, reading));
     made = {
       kind: 'scalar',
-      value: scalarValue(String(node.value ?? ''), plain, node.tag, reading),
+      value: scalarValue(textIn(node.value), plain, node.tag, reading),
       plain,
       line,
       endLine,
@@ -225,7 +225,7 @@ function entriesOf(pairs: readonly { key: unknown; value: unknown }[], reading: 
     const keyNode = convert(pair.key as Node, reading);
     const value = convert(pair.value as Node | null, reading);
     const line = keyNode.line;
-    const key = isScalar(pair.key) ? String(pair.key.value ?? '') : textOf(keyNode);
+    const key = isScalar(pair.key) ? textIn(pair.key.value) : textOf(keyNode);
     if (key === undefined) {
       const template = keyNode.kind === 'map' && reading.wrong.length === 0;
       reading.wrong.push({ line, problem: template ? TEMPLATE_KEY : 'This key is no text and is left out.' });
@@ -272,6 +272,11 @@ const FALSE = /^(?:false|False|FALSE)$/;
 const OLD_TRUE = /^(?:yes|Yes|YES|on|On|ON)$/;
 const OLD_FALSE = /^(?:no|No|NO|off|Off|OFF)$/;
 const NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
+
+/** Scalars of the library’s plainest schema are texts. */
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 function measure(children: readonly YamlNode[]): { size: number; height: number } {
   let size = 1;

@@ -134,7 +134,7 @@ describe('a CloudFormation template', () => {
             Resource: !Join ['', [!GetAtt Logs.Arn, '/*']]
 `);
     const policy = made.get('aws_s3_bucket_policy.Open')?.attributes.policy;
-    expect(JSON.parse(String(policy))).toEqual({
+    expect(JSON.parse(policy as string)).toEqual({
       Version: '2012-10-17',
       Statement: [
         {

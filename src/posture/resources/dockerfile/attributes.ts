@@ -112,7 +112,7 @@ function beginStage(instruction: DockerInstruction, state: State): void {
       ? { base_stage: image, base_image: base.made.base_image }
       : isUnknown(image)
         ? { image, base_image: image }
-        : { ...imageParts(String(image)) };
+        : { ...imageParts(typeof image === 'string' ? image : '') };
   state.stages.push({
     made: present({
       index: state.stages.length,

@@ -242,11 +242,17 @@ function stageExtras({ properties, own }: Given): readonly Made[] {
       attributes: {
         rest_api_id: properties.RestApiId,
         stage_name: properties.StageName ?? own('stage_name'),
-        method_path: `${String(path ?? '/*')}/${String(method ?? '*')}`.replace(/^\//, ''),
+        method_path: methodPath(path ?? '/*', method ?? '*'),
         settings: [canonicalAttributes(rest, { CacheTtlInSeconds: 'cache_ttl_in_seconds' })],
       },
     };
   });
+}
+
+// `/users` and `GET` are `users/GET` in the provider.
+function methodPath(path: Value, method: Value): Value {
+  if (typeof path !== 'string') return path;
+  return typeof method === 'string' ? `${path}/${method}`.replace(/^\//, '') : method;
 }
 
 const STAGE: Properties = stage();

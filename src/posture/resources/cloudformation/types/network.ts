@@ -1,11 +1,12 @@
 import { type Attributes, isAttributes, type Value } from '#model/resource.ts';
-import { listOf, present, type TypeRule } from '../../canonical-shape.ts';
+import { asText, listOf, present, type TypeRule } from '../../canonical-shape.ts';
 
 /** A rule’s sources are lists in the provider; ports of “all protocols” are 0. */
 function ruleOf(rule: Attributes): Record<string, Value | undefined> {
-  const all = String(rule.IpProtocol) === '-1';
+  const protocol = rule.IpProtocol === undefined ? undefined : asText(rule.IpProtocol);
+  const all = protocol === '-1';
   return {
-    protocol: rule.IpProtocol === undefined ? undefined : String(rule.IpProtocol),
+    protocol,
     from_port: port(rule.FromPort) ?? (all ? 0 : undefined),
     to_port: port(rule.ToPort) ?? (all ? 0 : undefined),
     cidr_blocks: rule.CidrIp === undefined ? undefined : [rule.CidrIp],
@@ -94,7 +95,7 @@ export const NETWORK_TYPES: Readonly<Record<string, TypeRule>> = {
       ResourceType: 'resource_type',
     },
     finish: (made) => {
-      const target = FLOW_TARGETS[String(made.resource_type).toLowerCase()];
+      const target = FLOW_TARGETS[typeof made.resource_type === 'string' ? made.resource_type.toLowerCase() : ''];
       if (target !== undefined && made.resource_id !== undefined) made[target] = made.resource_id;
     },
   },
