@@ -75,16 +75,20 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** The addresses that an SNAT entry names; without one, all that are bound to the gateway. */
-function equalBandwidth(gateway: Resource, graph: Graph): Outcome {
+/** Of a gateway all addresses that are bound to it, of an SNAT entry those that it names. */
+function equalBandwidth(one: Resource, graph: Graph): Outcome {
+  const addresses =
+    one.type === 'alicloud_snat_entry'
+      ? graph.named(one, ADDRESSES, 'snat_ip', ['ip_address']).certain
+      : bindingsOf(one, graph).flatMap(
+          (binding) => graph.named(binding, ADDRESSES, 'allocation_id', ['id', 'allocation_id']).certain,
+        );
   const widths = new Set<string>();
   let missing: string | undefined;
-  for (const binding of bindingsOf(gateway, graph)) {
-    for (const address of graph.named(binding, ADDRESSES, 'allocation_id', ['id', 'allocation_id']).certain) {
-      const [width = '5'] = valuesOf(address, 'bandwidth');
-      if (isUnknown(width)) missing ??= width.reason;
-      else widths.add(String(Number(width)));
-    }
+  for (const address of addresses) {
+    const [width = '5'] = valuesOf(address, 'bandwidth');
+    if (isUnknown(width)) missing ??= width.reason;
+    else widths.add(String(Number(width)));
   }
   if (widths.size > 1) return fail(() => `the addresses have ${[...widths].join(' and ')} Mbit/s`);
   return missing === undefined ? PASS : unsure(() => missing as string);

@@ -11,21 +11,7 @@ export const SPREAD_PROGRAMS: Readonly<Record<string, Program>> = {
       valuesOf(one, 'zone_mappings').map((block) => keyOf(block, ['zone_id', 'vswitch_id'])),
       'zone',
     ),
-  'endpoint-two-zones': (endpoint, graph) =>
-    severalOf(
-      [
-        ...[...valuesOf(endpoint, 'zones'), ...valuesOf(endpoint, 'zone'), ...valuesOf(endpoint, 'resources')].map(
-          (block) => keyOf(block, ['zone_id', 'resource_id']),
-        ),
-        ...graph
-          .naming(endpoint, ['alicloud_privatelink_vpc_endpoint_zone'], 'endpoint_id', ['id'])
-          .certain.map((zone) => keyOf(zone.attributes, ['zone_id', 'vswitch_id', 'eni_ip'])),
-        ...graph
-          .naming(endpoint, ['alicloud_privatelink_vpc_endpoint_service_resource'], 'service_id', ['id'])
-          .certain.map((resource) => keyOf(resource.attributes, ['zone_id', 'resource_id'])),
-      ],
-      'zone',
-    ),
+  'endpoint-two-zones': endpointZones,
   'two-servers': (group, graph) => severalOf(serversOf(group, graph).map(serverKey), 'server'),
   'servers-in-two-zones': (group, graph) => inTwoZones(serversOf(group, graph), group, graph),
   'two-origins': (domain) =>
@@ -34,6 +20,26 @@ export const SPREAD_PROGRAMS: Readonly<Record<string, Program>> = {
       'origin server',
     ),
 };
+
+const ENDPOINT_PARTS = [
+  ['alicloud_privatelink_vpc_endpoint_zone', 'endpoint_id'],
+  ['alicloud_privatelink_vpc_endpoint_service_resource', 'service_id'],
+] as const;
+
+/** Zones stand inside, or in resources that name the endpoint; those that may name another leave it open. */
+function endpointZones(endpoint: Resource, graph: Graph): Outcome {
+  const parts = ENDPOINT_PARTS.map(([type, by]) => graph.naming(endpoint, [type], by, ['id']));
+  const keys = (blocks: readonly Value[]): readonly Key[] =>
+    blocks.map((block) => keyOf(block, ['zone_id', 'resource_id', 'vswitch_id']));
+  const own = keys([
+    ...['zones', 'zone', 'resources'].flatMap((path) => valuesOf(endpoint, path)),
+    ...parts.flatMap((part) => part.certain.map((one) => one.attributes)),
+  ]);
+  const outcome = severalOf(own, 'zone');
+  const maybe = keys(parts.flatMap((part) => part.maybe.map((one) => one.attributes)));
+  if (outcome.is !== 'fail' || severalOf([...own, ...maybe], 'zone').is === 'fail') return outcome;
+  return unsure(() => 'whether a zone belongs to it cannot be told');
+}
 
 /** What tells a thing from another; unknown where that cannot be told. */
 type Key = string | { readonly missing: string };
