@@ -46,19 +46,29 @@ export function createPace({ inFlight = 64, pauseMs = 1000, signal }: PaceOption
   const bucketOf = ({ key, perSecond }: Limit): Bucket => {
     let bucket = buckets.get(key);
     if (bucket === undefined) {
-      bucket = { perSecond, slower: 1, dueMs: 0 };
+      bucket = { perSecond, slower: 1, dueMs: 0, sentMs: [] };
       buckets.set(key, bucket);
     }
     return bucket;
+  };
+
+  /** A turn that waited for a free place may come beside others that did: then it waits again. */
+  const enterInTime = async (bucket: Bucket): Promise<void> => {
+    let waitMs = reserve(bucket, performance.now());
+    for (;;) {
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+      await enter();
+      waitMs = untilAllowed(bucket, performance.now());
+      if (waitMs <= 0) return;
+      leave();
+    }
   };
 
   return {
     async call(limit, ask) {
       const bucket = bucketOf(limit);
       for (let tries = 1; ; tries += 1) {
-        const waitMs = reserve(bucket, performance.now());
-        if (waitMs > 0) await sleep(waitMs, undefined, { signal });
-        await enter();
+        await enterInTime(bucket);
         let answer: Answer;
         try {
           signal?.throwIfAborted();
@@ -99,7 +109,22 @@ interface Bucket {
   slower: number;
   /** When the next call would be due, were they evenly spread. */
   dueMs: number;
+  /** When the last ones went out, as many as a second allows. */
+  readonly sentMs: number[];
 }
+
+/** How long until one more may go out; if at once, it counts as gone. The network may push calls together by a little. */
+function untilAllowed({ perSecond, sentMs }: Bucket, nowMs: number): number {
+  const most = Math.max(1, Math.floor(perSecond * 0.9));
+  const first = sentMs.length < most ? undefined : sentMs[sentMs.length - most];
+  const waitMs = first === undefined ? 0 : first + SECOND_MS - nowMs;
+  if (waitMs > 0) return waitMs;
+  sentMs.push(nowMs);
+  if (sentMs.length > most) sentMs.splice(0, sentMs.length - most);
+  return 0;
+}
+
+const SECOND_MS = 1000;
 
 function reserve(bucket: Bucket, nowMs: number): number {
   const intervalMs = (1000 / (bucket.perSecond * 0.9)) * bucket.slower;
