@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
@@ -96,18 +97,16 @@ function checksFor(
   tree: LoadedTree,
   options: ScanOptions,
 ): { readonly checkSet: CheckSet; readonly problems: readonly CheckProblem[] } {
-  const types = new Set(tree.resources.map(({ type }) => type));
-  const isNarrowed = options.check.length > 0;
-  const { checks, problems } = readChecks(
-    [join(CONTENT_FOLDER, 'checks'), ...options.checks],
-    isNarrowed ? undefined : types,
-  );
+  const folders = [join(CONTENT_FOLDER, 'checks'), ...options.checks];
   for (const id of options.check) {
-    if (!checks.some((check) => check.id === id))
+    if (!folders.some((folder) => globSync(`**/${id.replace(/[^a-z0-9-]/g, '_')}.yml`, { cwd: folder }).length > 0))
       throw new BartizanError('BTZ_USAGE', { problem: `error: there is no check ${id}.` });
   }
+  const { checks, problems } = readChecks(folders, new Set(tree.resources.map(({ type }) => type)));
   const isOf = options.framework === undefined ? () => true : membersOf(options.framework);
-  const asked = checks.filter((check) => (!isNarrowed || options.check.includes(check.id)) && isOf(check));
+  const asked = checks.filter(
+    (check) => (options.check.length === 0 || options.check.includes(check.id)) && isOf(check),
+  );
   try {
     return { checkSet: createCheckSet(asked), problems };
   } catch {
