@@ -160,11 +160,18 @@ describe('a bad Dockerfile', () => {
   it.each([
     ['no FROM', 'RUN x\n'],
     ['bytes', 'FROM x\0\n'],
+    ['here-documents without end', `FROM x\nRUN ${'<<A '.repeat(50_000)}`],
     ['too much', `FROM x\n${'#'.repeat(1024 * 1024)}`],
   ])('is one problem (%s)', async (_name, text) => {
     const { resources, problems } = await dockerfileLoader.load([{ path: 'Dockerfile', text }]);
     expect(resources).toEqual([]);
     expect(problems).toHaveLength(1);
+  });
+
+  it('whose arguments double themselves stays small', async () => {
+    const text = `ARG A=xxxxxxxxxx\n${'ARG A=$A$A\n'.repeat(60)}FROM $A\n`;
+    const [from] = (await read(text)).from as readonly Attributes[];
+    expect(isUnknown(from?.image)).toBe(true);
   });
 
   it('never throws, whatever it holds', async () => {

@@ -29,11 +29,16 @@ const NAME = /^(?:Dockerfile|Containerfile)(?:[.\-_].+)?$|\.(?:Dockerfile|Contai
 const OTHER =
   /\.(?:md|txt|rst|adoc|html?|tsx?|jsx?|mjs|py|go|rb|rs|java|json|ya?ml|toml|sh|dockerignore|j2|tmpl|tpl|erb)$/i;
 const MAX_CHARACTERS = 256 * 1024;
+const MAX_HEREDOCS = 1000;
 
 function readDockerfile({ path, text }: SourceFile): Resource | LoadProblem {
   if (text.length > MAX_CHARACTERS)
     return { file: path, problem: 'This file is larger than 256 KB and is not read as a Dockerfile.' };
   if (text.includes('\0')) return { file: path, line: 1, problem: 'This file holds bytes that are no text.' };
+  // The library is quadratic in them.
+  if (text.split('<<', MAX_HEREDOCS + 1).length > MAX_HEREDOCS) {
+    return { file: path, problem: `This file has more than ${MAX_HEREDOCS} here-documents and is not read.` };
+  }
   try {
     const source = text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;
     const instructions = dockerInstructions(source);

@@ -25,8 +25,12 @@ export function expand(text: string, variables: Variables): Value {
       return '';
     },
   );
+  if (made.length > MAX_TEXT) return unknown('a text that is too long');
   return missing === undefined ? made : unknown(`build argument "${missing}" has no value`);
 }
+
+/** Each variable may name another twice. */
+const MAX_TEXT = 10_000;
 
 const VARIABLE = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^{}]*))?\})/g;
 

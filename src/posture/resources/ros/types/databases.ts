@@ -141,6 +141,14 @@ function besideRedis({ properties, own }: Given): readonly Made[] {
 const MONGO: Properties = {
   ChargeType: { to: 'instance_charge_type', values: CHARGE },
   SSLOptions: { flat: { SSLAction: 'ssl_action' } },
+  BackupPolicyOptions: {
+    flat: {
+      PreferredBackupTime: 'backup_time',
+      PreferredBackupPeriod: { make: backupDays },
+      BackupRetentionPeriod: 'backup_retention_period',
+    },
+  },
+  VpcPasswordFree: { to: 'vpc_auth_mode', values: { true: 'Close', false: 'Open' } },
   DBInstanceReleaseProtection: 'db_instance_release_protection',
   SecurityIPArray: addresses('security_ip_list'),
   DBInstanceDescription: 'name',

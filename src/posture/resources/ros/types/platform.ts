@@ -108,6 +108,7 @@ export const PLATFORM_TYPES: Readonly<Record<string, TypeRule>> = {
       Container: { to: 'containers', in: containers() },
       InitContainer: { to: 'init_containers', in: containers() },
       Volume: 'volumes',
+      Tag: { to: 'tags', as: 'map' },
     },
   },
   'ALIYUN::FC::Service': {
