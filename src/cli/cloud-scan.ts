@@ -2,8 +2,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
-import type { Finding } from '#model/finding.ts';
+import type { Finding, Verdict } from '#model/finding.ts';
+import type { LoadProblem } from '#model/resource.ts';
 import { createCheckSet } from '#posture/checks/index.ts';
+import { reasonOf } from '#posture/collectors/gap.ts';
 import {
   type AccountScan,
   type CloudProvider,
@@ -15,8 +17,10 @@ import {
   scanAccount,
   shortList,
 } from '#posture/collectors/index.ts';
-import { reasonOf } from '#posture/collectors/gap.ts';
 import { readChecks } from '#posture/content.ts';
+import { CONTENT_FOLDER } from '#server/content.ts';
+import { type FindingFormat, SHOWN } from './findings/format.ts';
+import { printFindings } from './findings/print.ts';
 
 interface CloudScanOptions {
   readonly provider: CloudProvider;
@@ -24,23 +28,26 @@ interface CloudScanOptions {
   readonly endpointBase?: string;
   readonly progress?: string | false;
   readonly printPolicy?: boolean;
-  readonly format: 'json' | 'ndjson' | 'table';
+  readonly format?: FindingFormat;
   readonly failOn: Level;
+  readonly checks: readonly string[];
+  readonly verdict?: readonly Verdict[];
   readonly lang?: Language;
   readonly record?: boolean;
   readonly data?: string;
 }
 
-const CHECKS_FOLDER = join(import.meta.dirname, '../../content/checks');
-
-/** `bartizan cloud scan`: reads a live account as far as the checks need it, and prints a finding for each check and resource. */
+/**
+ * `bartizan cloud scan`: reads a live account as far as the checks need it, and prints a finding for each check and
+ * resource. Exit 2 where a part could not be read (the rest is judged all the same), else as `scan`.
+ */
 export async function cloudScan(options: CloudScanOptions): Promise<void> {
   await scanWith(COLLECTORS[options.provider], options);
 }
 
 async function scanWith<Api>(collector: Collector<Api>, options: CloudScanOptions): Promise<void> {
-  const { checks, problems } = readChecks([CHECKS_FOLDER]);
-  for (const { file, problem } of problems) process.stderr.write(`${file}: ${problem}\n`);
+  const { checks, problems: unreadable } = readChecks([join(CONTENT_FOLDER, 'checks'), ...options.checks]);
+  for (const { file, problem } of unreadable) say(`${file}: ${problem}`);
   const plan = planOf(collector, checks);
   if (options.printPolicy) {
     process.stdout.write(collector.policy(plan.permissions));
@@ -59,33 +66,48 @@ async function scanWith<Api>(collector: Collector<Api>, options: CloudScanOption
     say(
       `${scan.resumed.units} of ${scan.units} parts were read ${minutes(scan.resumed.ageMs)} ago, by a scan that did not end; the rest now`,
     );
-  const findings: Finding[] = [];
-  for (const finding of createCheckSet(plan.checks).run(scan.resources, Date.now()))
-    if (!isStandIn(finding.resource)) findings.push(finding);
-  await print(findings, options);
+  const { verdicts, worst, findings } = await report(plan, scan, options);
+  const problems = problemsOf(scan);
+  for (const { file, problem } of problems) say(`not read: ${file}: ${problem}`);
+  say(notCollected(plan));
+  say(summary(connection, collector.provider, scan, verdicts, Date.now() - startedMs));
   if (options.record) {
     const run = {
       kind: 'cloud',
-      target: `${options.provider} ${connection.account}`,
+      target: `${collector.provider} ${connection.account}`,
       startedMs,
       endedMs: Date.now(),
       resources: scan.resources.length,
       checks: plan.checks.length,
-      problems: scan.problems.map((problem) => ({
-        file: [problem.permission, problem.region].filter((part) => part !== undefined).join(' '),
-        problem: reasonOf(problem.permission, problem, 0),
-      })),
+      problems,
     } as const;
     await (await import('./findings/record.ts')).recordScan(options.data, run, findings);
   }
-  for (const line of failedParts(scan)) say(line);
-  say(notCollected(plan));
-  say(summary(options.provider, connection.account, connection.regions.length, scan, findings, Date.now() - startedMs));
-  const worst = Math.max(
-    -1,
-    ...findings.filter(({ verdict }) => verdict === 'fail').map(({ severity }) => LEVELS.indexOf(severity)),
-  );
-  process.exitCode = worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+  process.exitCode = scan.problems.length > 0 ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+}
+
+/** Prints findings as they are found, and counts them. */
+async function report(plan: Plan, scan: AccountScan, options: CloudScanOptions) {
+  const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
+  const shown = new Set(options.verdict ?? SHOWN[format]);
+  const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
+  const findings: Finding[] = [];
+  let worst = -1;
+  const counted = function* (): Generator<Finding> {
+    for (const finding of createCheckSet(plan.checks).run(scan.resources, Date.now())) {
+      if (isStandIn(finding.resource)) continue;
+      verdicts[finding.verdict] += 1;
+      if (finding.verdict === 'fail') worst = Math.max(worst, LEVELS.indexOf(finding.severity));
+      if (options.record) findings.push(finding);
+      if (shown.has(finding.verdict)) yield finding;
+    }
+  };
+  const counts = { resources: scan.resources.filter((one) => !isStandIn(one)).length, verdicts };
+  await printFindings(format, options.lang ?? terminalLanguage(process.env), counted(), {
+    problems: problemsOf(scan),
+    counts,
+  });
+  return { verdicts, worst, findings };
 }
 
 function progressFile({ provider, progress }: CloudScanOptions, account: string): string | undefined {
@@ -93,26 +115,20 @@ function progressFile({ provider, progress }: CloudScanOptions, account: string)
   return progress ?? join(homedir(), '.local', 'state', 'bartizan', `cloud-scan-${provider}-${account}.ndjson`);
 }
 
-/** Which half failed: once for each permission, with the places. */
-function failedParts({ problems }: AccountScan): string[] {
-  const parts = new Map<string, { regions: Set<string>; count: number; text: string }>();
+/** Which half failed: once for each permission and code, with the places. */
+function problemsOf({ problems }: AccountScan): LoadProblem[] {
+  const parts = new Map<string, { file: string; text: string; regions: Set<string>; count: number }>();
   for (const { service, permission, region, kind, code, message } of problems) {
     const key = `${permission}\0${code}`;
-    const part = parts.get(key) ?? {
-      regions: new Set(),
-      count: 0,
-      text:
-        kind === 'denied'
-          ? `${service}: needs ${permission} (${code})`
-          : `${service}: ${permission} failed (${code}: ${message})`,
-    };
+    const text = kind === 'denied' ? `needs ${permission} (${code})` : `${permission} failed (${code}: ${message})`;
+    const part = parts.get(key) ?? { file: service, text, regions: new Set(), count: 0 };
     part.count += 1;
     if (region !== undefined) part.regions.add(region);
     parts.set(key, part);
   }
-  return [...parts.values()].map(({ text, regions, count }) => {
+  return [...parts.values()].map(({ file, text, regions, count }) => {
     const where = regions.size > 0 ? ` in ${shortList([...regions])}` : '';
-    return `not read: ${text}${where}${count > regions.size && count > 1 ? `, ${count} times` : ''}`;
+    return { file, problem: `${text}${where}${count > Math.max(1, regions.size) ? `, ${count} times` : ''}` };
   });
 }
 
@@ -123,18 +139,16 @@ function notCollected({ notCollected: left }: Plan): string | undefined {
 }
 
 function summary(
+  { account, regions }: { readonly account: string; readonly regions: readonly string[] },
   provider: string,
-  account: string,
-  regions: number,
   { resources, calls, throttled, problems }: AccountScan,
-  findings: readonly Finding[],
+  { fail, pass, unknown }: Readonly<Record<Verdict, number>>,
   tookMs: number,
 ): string {
-  const count = (verdict: Finding['verdict']): number => findings.filter((one) => one.verdict === verdict).length;
-  const real = resources.filter((one) => !isStandIn(one)).length;
+  const real = resources.filter(({ unread }) => unread === undefined).length;
   return [
-    `${provider} ${account}: ${real} resources in ${regions} regions`,
-    `${count('fail')} fail, ${count('pass')} pass, ${count('unknown')} unknown`,
+    `${provider} ${account}: ${real} resources in ${regions.length} regions`,
+    `${fail} fail, ${pass} pass, ${unknown} unknown`,
     `${calls} calls (${throttled} throttled) in ${(tookMs / 1000).toFixed(1)} s`,
     problems.length === 0 ? 'read completely' : `read in part: ${problems.length} calls failed`,
   ].join('; ');
@@ -156,21 +170,4 @@ function minutes(ms: number): string {
 
 function say(line: string | undefined): void {
   if (line !== undefined) process.stderr.write(`${line}\n`);
-}
-
-async function print(findings: readonly Finding[], { format, lang }: CloudScanOptions): Promise<void> {
-  const language = lang ?? terminalLanguage(process.env);
-  const told = findings.map((one) => ({ ...one, title: one.title[language], fix: one.fix[language] }));
-  if (format === 'json') return await write(`${JSON.stringify(told, undefined, 2)}\n`);
-  for (const one of told) {
-    if (format === 'ndjson') await write(`${JSON.stringify(one)}\n`);
-    else if (one.verdict === 'fail' || one.verdict === 'unknown')
-      await write(
-        `${one.verdict.padEnd(8)} ${one.severity.padEnd(13)} ${one.resource.type} ${one.resource.id}: ${one.title}\n`,
-      );
-  }
-}
-
-function write(text: string): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));
 }

@@ -148,10 +148,18 @@ program
   .option('--region <region>', 'only this region; all that the account may use if not said', collect, [])
   .option('--print-policy', 'print the least policy that the scan needs, and do nothing')
   .addOption(
-    new Option('--format <format>', 'how findings are printed').choices(['table', 'ndjson', 'json']).default('table'),
+    new Option('--format <format>', 'how findings are printed (default: table on a terminal, else ndjson)').choices([
+      ...FINDING_FORMATS,
+    ]),
   )
   .addOption(
-    new Option('--fail-on <level>', 'exit 1 when a finding fails at or above').choices([...LEVELS]).default('low'),
+    new Option('--fail-on <level>', 'exit 1 when a failed check is at or above').choices([...LEVELS]).default('low'),
+  )
+  .option('--checks <dir>', 'checks of your own, beside the bundled ones', collect, [])
+  .addOption(
+    new Option('--verdict <verdict...>', 'which verdicts are shown, instead of those that the format shows').choices([
+      ...VERDICTS,
+    ]),
   )
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
   .option('--progress <file>', 'where it is kept how far the scan came, for a second run to go on')

@@ -9,7 +9,8 @@ import { type CheckProblem, readChecks } from '#posture/content.ts';
 import { readFrameworks } from '#posture/frameworks/read.ts';
 import { LOADERS, type LoadedTree, loadTree } from '#posture/resources/index.ts';
 import { CONTENT_FOLDER } from '#server/content.ts';
-import { type FindingFormat, printedFinding, type Report, SHOWN } from './findings/format.ts';
+import { type FindingFormat, SHOWN } from './findings/format.ts';
+import { printFindings } from './findings/print.ts';
 
 export interface ScanOptions {
   readonly format?: FindingFormat;
@@ -44,12 +45,9 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const kept: Finding[] = [];
   const findings = counted();
   if (options.fix) await (await import('./findings/fix.ts')).printFix(paths, [...findings], checkSet);
-  else if (format === 'ndjson') await write(lines(findings, language));
-  else if (format === 'json') await write(jsonLines(findings, language));
   else {
-    const all = [...findings];
     const counts = { files: tree.files, resources: tree.resources.length, verdicts };
-    await write(await reportLines(format, { findings: all, problems: tree.problems, counts, language }));
+    await printFindings(format, language, findings, { problems: tree.problems, counts });
   }
   if (options.record) {
     const run = {
@@ -138,43 +136,5 @@ function membersOf(framework: string): (check: Check) => boolean {
   return ({ id, controls: about }) => checks.has(id) || about.some((control) => controls.has(control));
 }
 
-function* lines(findings: Iterable<Finding>, language: Language): Generator<string> {
-  for (const finding of findings) yield JSON.stringify(printedFinding(finding, language));
-}
-
-function* jsonLines(findings: Iterable<Finding>, language: Language): Generator<string> {
-  let before = '[';
-  for (const finding of findings) {
-    yield `${before} ${JSON.stringify(printedFinding(finding, language))}`;
-    before = ',';
-  }
-  yield before === '[' ? '[]' : ']';
-}
-
-async function reportLines(format: FindingFormat, report: Report): Promise<Iterable<string>> {
-  if (format === 'table') return (await import('./findings/table.ts')).tableLines(report);
-  if (format === 'junit') return (await import('./findings/junit.ts')).junitLines(report);
-  const { toSarif } = await import('./findings/sarif.ts');
-  return [JSON.stringify(toSarif(report), undefined, 2)];
-}
-
 /** What a scan is called by in the centre. */
 const TARGET_CHARACTERS = 500;
-
-const CHUNK_CHARACTERS = 256 * 1024;
-
-/** Line by line in large pieces; whoever reads slowly is waited for. */
-async function write(all: Iterable<string>): Promise<void> {
-  let chunk = '';
-  for (const line of all) {
-    chunk += `${line}\n`;
-    if (chunk.length < CHUNK_CHARACTERS) continue;
-    await flush(chunk);
-    chunk = '';
-  }
-  if (chunk !== '') await flush(chunk);
-}
-
-function flush(chunk: string): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(chunk, (error) => (error ? reject(error) : resolve())));
-}

@@ -23,7 +23,8 @@ export interface Report {
 }
 
 export interface Counts {
-  readonly files: number;
+  /** Absent for live accounts. */
+  readonly files?: number | undefined;
   readonly resources: number;
   readonly verdicts: Readonly<Record<Verdict, number>>;
 }

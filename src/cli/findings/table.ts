@@ -35,9 +35,10 @@ function compare(a: string, b: string): number {
 
 function summary({ files, resources, verdicts }: Counts, language: Language): string {
   const { fail, unknown, pass, not_applicable: other } = verdicts;
+  const of = files === undefined ? '' : language === 'zh' ? `${files} 个文件，` : `${files} files, `;
   return language === 'zh'
-    ? `${files} 个文件，${resources} 个资源：未通过 ${fail}，无法判断 ${unknown}，通过 ${pass}，不适用 ${other}。`
-    : `${files} files, ${resources} resources: ${fail} failed, ${unknown} unknown, ${pass} passed, ${other} not applicable.`;
+    ? `${of}${resources} 个资源：未通过 ${fail}，无法判断 ${unknown}，通过 ${pass}，不适用 ${other}。`
+    : `${of}${resources} resources: ${fail} failed, ${unknown} unknown, ${pass} passed, ${other} not applicable.`;
 }
 
 /** What others wrote must not move the reader’s cursor or colour what follows. */
