@@ -1,4 +1,4 @@
-import { isAttributes, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Value } from '#model/resource.ts';
 import { jsonText } from '../../stack-functions.ts';
 import { type Given, listOf, type Made, objectsOf, type TypeRule } from '../../canonical-shape.ts';
 
@@ -13,7 +13,7 @@ function policies(holder: Holder) {
         type: `alicloud_ram_${holder}_policy_attachment`,
         suffix: `_${made.length}`,
         attributes: {
-          [`${holder}_name`]: properties[NAMES[holder]] ?? own('name'),
+          [`${holder}_name`]: nameOf(properties[NAMES[holder]], own),
           policy_name: name,
           policy_type: type,
         },
@@ -41,12 +41,17 @@ function policies(holder: Holder) {
   };
 }
 
+/** A name that is not known yet is whatever its holder’s turns out to be. */
+function nameOf(given: Value | undefined, own: Given['own']): Value {
+  return given === undefined || isUnknown(given) ? own('name') : given;
+}
+
 const NAMES = { user: 'UserName', role: 'RoleName', group: 'GroupName' } as const;
 
 function userExtras(given: Given): readonly Made[] {
   const { properties, own } = given;
   const made = [...policies('user')(given)];
-  const user = properties.UserName ?? own('name');
+  const user = nameOf(properties.UserName, own);
   for (const [index, group] of listOf(properties.Groups).entries()) {
     made.push({
       type: 'alicloud_ram_group_membership',
