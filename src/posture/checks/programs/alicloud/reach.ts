@@ -17,7 +17,7 @@ export const REACH_PROGRAMS: Readonly<Record<string, Program>> = {
     );
   },
   'instance-admin-reached': (instance, graph) =>
-    allOf([byAddress, byForwarding, byBalancer], (way) => way(instance, graph)),
+    allOf([byAddress, byForwarding, byBalancer, byNetworkBalancer], (way) => way(instance, graph)),
   /** Of a scaling configuration: its machines are behind groups that are known not to be open. */
   'groups-not-open': (one, graph) => {
     if (GROUPS.every((attribute) => valuesOf(one, attribute).length === 0))
@@ -131,6 +131,27 @@ function byBalancer(instance: Resource, graph: Graph): Outcome {
       ),
     ),
   );
+}
+
+/** The network balancer passes connections on as they are; what its servers listen on is public where it is. */
+function byNetworkBalancer(instance: Resource, graph: Graph): Outcome {
+  const servers = graph.naming(instance, ['alicloud_nlb_server_group_server_attachment'], 'server_id', INSTANCE_NAMES);
+  return allOf(servers.certain, (server) => {
+    const risky = ask(server, 'port', false, isRiskyText);
+    if (risky === false) return PASS;
+    const groups = graph.named(server, ['alicloud_nlb_server_group'], 'server_group_id', ['id']).certain;
+    const listeners = groups.flatMap(
+      (group) => graph.naming(group, ['alicloud_nlb_listener'], 'server_group_id', ['id']).certain,
+    );
+    return allOf(listeners, (listener) =>
+      allOf(graph.named(listener, ['alicloud_nlb_load_balancer'], 'load_balancer_id', ['id']).certain, (balancer) =>
+        failWhen(
+          [risky, ask(balancer, 'address_type', false, (type) => type === 'internet')],
+          () => `${listener.id} leads the internet to it`,
+        ),
+      ),
+    );
+  });
 }
 
 function balancersOf(one: Resource, graph: Graph): readonly Resource[] {
