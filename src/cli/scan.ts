@@ -36,9 +36,7 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const startedMs = Date.now();
   const tree = await load(paths);
   const { checkSet, problems } = checksFor(tree, options);
-  for (const { file, problem } of problems) process.stderr.write(`${file}: ${problem}\n`);
-  for (const { file, line, problem } of tree.problems)
-    process.stderr.write(`${file}${line === undefined ? '' : `:${line}`}: ${problem}\n`);
+  for (const problem of [...problems, ...tree.problems]) process.stderr.write(problemLine(problem));
   const shown = new Set(options.fix ? ['fail'] : (options.verdict ?? SHOWN[format]));
   const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
   let worst = -1;

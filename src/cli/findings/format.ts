@@ -34,3 +34,13 @@ export function printedFinding(finding: Finding, language: Language) {
   const { check, title, severity, verdict, resource, controls, reason, fix } = finding;
   return { check, title: title[language], severity, verdict, resource, controls, reason, fix: fix[language] };
 }
+
+/** A line for a terminal: what others wrote must not move the reader’s cursor or colour what follows. */
+export function plain(line: string): string {
+  return line.replace(/\p{Cc}|\p{Cf}/gu, ' ');
+}
+
+/** A problem as it stands on standard error. */
+export function problemLine({ file, line, problem }: LoadProblem): string {
+  return `${plain(`${file}${line === undefined ? '' : `:${line}`}: ${problem}`)}\n`;
+}

@@ -1,7 +1,7 @@
 import type { Language } from '#kit/locale.ts';
 import { LEVELS } from '#model/alert.ts';
 import type { Finding } from '#model/finding.ts';
-import type { Counts, Report } from './format.ts';
+import { type Counts, plain, type Report } from './format.ts';
 
 /** For people: the gravest first, with what to do; then what was counted. */
 export function* tableLines({ findings, counts, language }: Report): Generator<string> {
@@ -39,9 +39,4 @@ function summary({ files, resources, verdicts }: Counts, language: Language): st
   return language === 'zh'
     ? `${of}${resources} 个资源：未通过 ${fail}，无法判断 ${unknown}，通过 ${pass}，不适用 ${other}。`
     : `${of}${resources} resources: ${fail} failed, ${unknown} unknown, ${pass} passed, ${other} not applicable.`;
-}
-
-/** What others wrote must not move the reader’s cursor or colour what follows. */
-function plain(line: string): string {
-  return line.replace(/\p{Cc}|\p{Cf}/gu, ' ');
 }

@@ -52,6 +52,8 @@ describe('an expression', () => {
     ['can(local.sizes.huge)', false],
     ['can(local.sizes.small)', true],
     ['terraform.workspace', 'default'],
+    ['True', true],
+    ['[False]', [false]],
     ['null == null', true],
     ['false && var.none', false],
     ['true || var.none', true],

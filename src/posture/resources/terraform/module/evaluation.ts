@@ -74,6 +74,10 @@ export function createModule(source: ModuleSource, input: ModuleInput, world: Wo
         return namespace('data', (type) => namespace(`data.${type}`, (label) => data(`${type}.${label}`)));
       case 'path':
         return { module: source.folder, root: input.callers[0] ?? source.folder, cwd: '.' };
+      // Terraform refuses them; whoever writes them means the booleans.
+      case 'True':
+      case 'False':
+        return name === 'True';
       case 'terraform':
         return { workspace: 'default' };
       case 'each':
