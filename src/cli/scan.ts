@@ -9,7 +9,7 @@ import { type CheckProblem, readChecks } from '#posture/content.ts';
 import { readFrameworks } from '#posture/frameworks/read.ts';
 import { LOADERS, type LoadedTree, loadTree } from '#posture/resources/index.ts';
 import { CONTENT_FOLDER } from '#server/content.ts';
-import { type FindingFormat, SHOWN } from './findings/format.ts';
+import { type FindingFormat, problemLine, SHOWN } from './findings/format.ts';
 import { printFindings } from './findings/print.ts';
 
 export interface ScanOptions {

@@ -176,7 +176,7 @@ function negated(value: Cell, kind: 'not' | 'negate'): Cell {
     return truth === undefined ? failed('! needs true or false') : !truth;
   }
   const number = numberOf(value);
-  return number === undefined ? failed('- needs a number') : -number;
+  return number === undefined ? failed('- needs a number') : 0 - number;
 }
 
 function conditional(test: Cell, yes: Expression, no: Expression, scope: Scope): Cell {

@@ -22,7 +22,9 @@ export function operate(operator: string, left: Cell, right: Cell, budget: { lef
   const [a, b] = [numberOf(left), numberOf(right)];
   const calculate = ARITHMETIC[operator];
   if (a === undefined || b === undefined || !calculate) return failed(`${operator} needs numbers`);
-  return calculate(a, b);
+  const result = calculate(a, b);
+  // There is no negative zero.
+  return result === 0 ? 0 : result;
 }
 
 /** One side may decide alone, also where the other is unknown. */
