@@ -46,7 +46,9 @@ export async function cloudScan(options: CloudScanOptions): Promise<void> {
 }
 
 async function scanWith<Api>(collector: Collector<Api>, options: CloudScanOptions): Promise<void> {
-  const { checks, problems: unreadable } = readChecks([join(CONTENT_FOLDER, 'checks'), ...options.checks]);
+  const { checks, problems: unreadable } = readChecks([join(CONTENT_FOLDER, 'checks'), ...options.checks], {
+    has: (type) => type.startsWith(`${collector.provider}_`),
+  });
   for (const { file, problem } of unreadable) say(`${file}: ${problem}`);
   const plan = planOf(collector, checks);
   if (options.printPolicy) {

@@ -16,7 +16,7 @@ export interface CheckProblem {
  */
 export function readChecks(
   folders: readonly string[],
-  types?: ReadonlySet<string>,
+  types?: Pick<ReadonlySet<string>, 'has'>,
 ): {
   checks: readonly Check[];
   problems: readonly CheckProblem[];
@@ -55,7 +55,7 @@ const CASES = /^cases:[^\n]*\n(?:(?:[ #-][^\n]*)?(?:\n|$))*/m;
 const RESOURCE = /^resource:([^\n]*(?:\n[ -][^\n]*)*)/m;
 
 /** By the text alone, before it is read: a file without a `resource` is read, for it has a problem to tell. */
-function namesOneOf(text: string, types: ReadonlySet<string>): boolean {
+function namesOneOf(text: string, types: Pick<ReadonlySet<string>, 'has'>): boolean {
   const named = RESOURCE.exec(text)?.[1]?.match(/\w+/g);
   return !named || named.some((type) => types.has(type));
 }

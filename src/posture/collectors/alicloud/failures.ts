@@ -32,7 +32,7 @@ const NETWORK =
 
 /** @param status of HTTP, or undefined where there was no answer at all. */
 export function failureOf(code: string, message: string, status: number | undefined): Failure {
-  return { kind: kindOf(code, status), code: oneLine(code, 80), message: oneLine(message, 300) };
+  return { kind: kindOf(code, status), code: shortened(code, 80), message: oneLine(message, 300) };
 }
 
 /** Whatever a client threw. */
@@ -50,7 +50,7 @@ export function thrownFailure(thrown: unknown): Failure {
   const name = typeof error.name === 'string' ? error.name : 'Error';
   const code = typeof error.code === 'string' && error.code !== '' && error.code !== 'undefined' ? error.code : name;
   if (status === undefined && NETWORK.test(code))
-    return { kind: 'busy', code: oneLine(code, 80), message: oneLine(message, 300) };
+    return { kind: 'busy', code: shortened(code, 80), message: oneLine(message, 300) };
   if (status === undefined && (thrown instanceof SyntaxError || name === 'Error'))
     return { kind: 'malformed', code: 'Malformed', message: 'the answer is not what the API promises' };
   return failureOf(code, message, status);
@@ -64,11 +64,15 @@ function kindOf(code: string, status: number | undefined): FailureKind {
   return 'refused';
 }
 
-/** Provider texts may quote what was signed; nothing that looks like a key stays. */
+/** Provider texts may quote what was signed; nothing that looks like a key stays. The client’s own wrapping goes too. */
 function oneLine(text: string, most: number): string {
+  const plain = text.replace(/^(?:[\w.]+: )?code: \d+, /, '').replace(/ request id: [\w-]*$/, '');
+  return shortened(plain.replace(/\b(?:string ?to ?sign|server string)\b.*$/is, '…'), most);
+}
+
+function shortened(text: string, most: number): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/\b(LTAI|STS\.)[\w.]{4,}/g, '$1…')
-    .replace(/(string ?to ?sign|signature)[^,;]*/gi, '$1 …')
     .slice(0, most);
 }
