@@ -28,12 +28,23 @@ export const findingFilterSchema = z.strictObject({
   scan: z.string().max(64).optional().describe('Of this scan; of the latest of each target if not said'),
   verdict: z.enum(['fail', 'unknown']).optional(),
   minLevel: levelSchema.optional(),
+  target: z.string().max(500).optional().describe('Of the latest scan of this target'),
   check: z.string().max(100).optional(),
+  framework: z.string().max(64).optional().describe('With `clause`: those that decide this clause'),
+  clause: z.string().max(64).optional().describe('Key of the clause in its framework'),
   text: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   offset: z.coerce.number().int().min(0).max(100_000).default(0),
 });
-export const findingListSchema = z.object({ items: z.array(keptFindingSchema), total: z.number().int() });
+export const findingListSchema = z.object({
+  items: z.array(
+    keptFindingSchema.extend({
+      why: bilingualSchema.optional().describe('The reason in both languages, as far as its form is known'),
+      about: z.array(bilingualSchema).describe('What the controls ask for'),
+    }),
+  ),
+  total: z.number().int(),
+});
 
 /** The latest scan of each target, and how its score went. */
 export const postureScoreSchema = z.object({
@@ -55,6 +66,10 @@ export const frameworkListSchema = z.object({
       kind: z.enum(['framework', 'template']),
       title: bilingualSchema,
       clauses: z.number().int(),
+      suits: z
+        .object({ industry: z.string(), size: z.string(), note: bilingualSchema.optional() })
+        .optional()
+        .describe('Of a template: whom it is for'),
       standing: countsSchema.describe('Over the latest scan of each target; the worst answer counts'),
     }),
   ),
@@ -64,11 +79,13 @@ export const frameworkPageSchema = z.object({
   id: z.string(),
   title: bilingualSchema,
   version: z.string(),
+  note: bilingualSchema.optional(),
   source: z.string().optional(),
   standing: countsSchema,
   clauses: z.array(
     clauseStandingSchema.omit({ clause: true, evidence: true }).extend({
       id: z.string().describe("The framework's own number"),
+      key: z.string().describe('By which its findings are asked for'),
       title: bilingualSchema,
       groups: z.array(bilingualSchema),
       guidance: bilingualSchema.optional(),

@@ -112,6 +112,33 @@ describe('posture over HTTP', () => {
     expect((await ask('GET', '/frameworks/nobody')).body.code).toBe('BTZ_NOT_FOUND');
   });
 
+  it('finds what one clause stands on, of one target, and nothing beside it', async () => {
+    await keep('shop', [
+      finding('a', 'fail', 'encryption.in-transit'),
+      finding('b', 'fail', 'logging.retention'),
+      { ...finding('c', 'fail', 'encryption.in-transit'), severity: 'informational' },
+    ]);
+    await keep('office', [finding('d', 'unknown', 'encryption.in-transit')]);
+    const { clauses } = (await ask('GET', '/frameworks/djbp-2.0-level-2')).body;
+    const { key } = clauses.find((one: { id: string }) => one.id === '7.1.4.7');
+    const path = `/findings?framework=djbp-2.0-level-2&clause=${key}`;
+    const checks = async (more: string) =>
+      (await ask('GET', path + more)).body.items.map(({ check }: Finding) => check).sort();
+    expect(await checks('')).toEqual(['a', 'd']);
+    expect(await checks('&target=shop')).toEqual(['a']);
+    expect(await checks('&target=nobody')).toEqual([]);
+    expect((await ask('GET', path)).body.items[0].about).toHaveLength(1);
+    expect((await ask('GET', `${path}x`)).body.code).toBe('BTZ_NOT_FOUND');
+  });
+
+  it('says of templates whom they are for', async () => {
+    const { items } = (await ask('GET', '/frameworks')).body;
+    const shop = items.find(({ id }: { id: string }) => id === 'shop-small');
+    expect(shop.suits).toMatchObject({ industry: 'shop', size: 'small' });
+    expect((await ask('GET', '/frameworks/shop-small')).body.note).toEqual(shop.suits.note);
+    for (const { kind, suits } of items) expect(suits !== undefined).toBe(kind === 'template');
+  });
+
   it('has three things for today before any scan, and remembers the three answers with a leaf', async () => {
     expect((await ask('GET', '/road-map')).body).toMatchObject({ scanned: false });
     const told = { owns: ['servers', 'databases'], faces: ['website'], laws: ['pipl'] };

@@ -6,6 +6,7 @@ import type { ClauseStanding } from '#model/scan.ts';
 import { assess } from '#posture/frameworks/assess.ts';
 import type { Clause, Framework } from '#posture/frameworks/catalog.ts';
 import { type Frameworks, readFrameworks } from '#posture/frameworks/read.ts';
+import { bilingualReason } from '#posture/reasons.ts';
 import { type Answers, answersSchema } from '#posture/score/measures.ts';
 import { roadMap, type Step } from '#posture/score/roadmap.ts';
 import type { StateStore } from '#store/state-store.ts';
@@ -36,6 +37,13 @@ export function createPosture({ state, clock }: { state: StateStore; clock: () =
   const frameworks = (): Frameworks => {
     content ??= readFrameworks(join(CONTENT_FOLDER, 'frameworks'));
     return content;
+  };
+  const clauseOf = (framework: string, key: string): Clause => {
+    const found = frameworks()
+      .frameworks.get(framework)
+      ?.clauses.find((one) => one.key === key);
+    if (found === undefined) throw new BartizanError('BTZ_NOT_FOUND', { what: `clause ${key} of ${framework}` });
+    return found;
   };
   const latest = async (): Promise<readonly Standings[]> => {
     const found = await Promise.all((await state.scans.latest()).map(({ id }) => state.scans.find(id)));
@@ -70,10 +78,23 @@ export function createPosture({ state, clock }: { state: StateStore; clock: () =
       return scan;
     },
 
-    async findings({ scan, ...filter }) {
-      const scanIds = scan === undefined ? (await state.scans.latest()).map(({ id }) => id) : [scan];
-      const { items, total } = await state.scans.findings({ ...filter, scanIds });
-      return { items: [...items], total };
+    async findings({ scan, target, framework, clause, ...filter }) {
+      const scans = scan === undefined ? await state.scans.latest() : [{ id: scan, target }];
+      const scanIds = scans.filter((one) => target === undefined || one.target === target).map(({ id }) => id);
+      const about = framework === undefined || clause === undefined ? undefined : clauseOf(framework, clause);
+      // Advice decides no clause.
+      const decides = about && ({ about, minLevel: filter.minLevel ?? 'low' } as const);
+      const { items, total } = await state.scans.findings({ ...filter, ...decides, scanIds });
+      const { controls } = frameworks();
+      const said = items.map((finding) => ({
+        ...finding,
+        why: finding.reason === undefined ? undefined : bilingualReason(finding.reason),
+        about: finding.controls.flatMap((id) => {
+          const control = controls.get(id);
+          return control === undefined ? [] : [{ zh: control.zh, en: control.en }];
+        }),
+      }));
+      return { items: said, total };
     },
 
     async score() {
@@ -91,7 +112,8 @@ export function createPosture({ state, clock }: { state: StateStore; clock: () =
       const rows = (kind: 'framework' | 'template', some: Iterable<Framework>) =>
         [...some].map((one) => {
           const standing = countsOf(one.clauses.map((clause) => standingOf(clause, scans).status));
-          return { id: one.id, kind, title: one.title, clauses: one.clauses.length, standing };
+          const { id, title, suits } = one;
+          return { id, kind, title, clauses: one.clauses.length, suits: suits && { ...suits }, standing };
         });
       return { items: [...rows('framework', all.values()), ...rows('template', templates.values())] };
     },
@@ -105,6 +127,7 @@ export function createPosture({ state, clock }: { state: StateStore; clock: () =
         return {
           framework,
           id: clause.id,
+          key: clause.key,
           title,
           groups: [...groups],
           guidance,
@@ -112,8 +135,16 @@ export function createPosture({ state, clock }: { state: StateStore; clock: () =
           ...standingOf(clause, scans),
         };
       });
-      const { title, version, source } = found;
-      return { id, title, version, source, standing: countsOf(clauses.map(({ status }) => status)), clauses };
+      const { title, version, source, suits } = found;
+      return {
+        id,
+        title,
+        version,
+        source,
+        note: suits?.note,
+        standing: countsOf(clauses.map(({ status }) => status)),
+        clauses,
+      };
     },
 
     async roadMap() {

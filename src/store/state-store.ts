@@ -269,6 +269,8 @@ export interface FindingFilter {
   readonly verdict?: Verdict;
   readonly minLevel?: Level;
   readonly check?: string;
+  /** Those that are about one of the controls, or of one of the checks: what a clause is answered by. */
+  readonly about?: { readonly controls: readonly string[]; readonly checks: readonly string[] };
   /** Matches check, title, resource, file and region, case-insensitively. */
   readonly text?: string;
   /** At most 1,000. */

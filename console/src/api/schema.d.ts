@@ -1950,7 +1950,13 @@ export interface paths {
                     scan?: string;
                     verdict?: "fail" | "unknown";
                     minLevel?: "informational" | "low" | "medium" | "high" | "critical";
+                    /** @description Of the latest scan of this target */
+                    target?: string;
                     check?: string;
+                    /** @description With `clause`: those that decide this clause */
+                    framework?: string;
+                    /** @description Key of the clause in its framework */
+                    clause?: string;
                     text?: string;
                     limit?: number;
                     offset?: number;
@@ -1999,6 +2005,16 @@ export interface paths {
                                     en: string;
                                 };
                                 scanId: string;
+                                /** @description The reason in both languages, as far as its form is known */
+                                why?: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @description What the controls ask for */
+                                about: {
+                                    zh: string;
+                                    en: string;
+                                }[];
                             }[];
                             total: number;
                         };
@@ -2125,6 +2141,15 @@ export interface paths {
                                     en: string;
                                 };
                                 clauses: number;
+                                /** @description Of a template: whom it is for */
+                                suits?: {
+                                    industry: string;
+                                    size: string;
+                                    note?: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                };
                                 /** @description Over the latest scan of each target; the worst answer counts */
                                 standing: {
                                     [key: string]: number;
@@ -2174,6 +2199,10 @@ export interface paths {
                                 en: string;
                             };
                             version: string;
+                            note?: {
+                                zh: string;
+                                en: string;
+                            };
                             source?: string;
                             standing: {
                                 [key: string]: number;
@@ -2187,6 +2216,8 @@ export interface paths {
                                 passed: number;
                                 /** @description The framework's own number */
                                 id: string;
+                                /** @description By which its findings are asked for */
+                                key: string;
                                 title: {
                                     zh: string;
                                     en: string;

@@ -87,6 +87,8 @@ export interface Framework {
   /** Where the text of the framework is published; the titles here are our own words. */
   readonly source: string | undefined;
   readonly clauses: readonly Clause[];
+  /** Of a policy template: whom it is for. */
+  readonly suits?: { readonly industry: string; readonly size: string; readonly note: Bilingual | undefined };
 }
 
 export interface Clause {
@@ -127,6 +129,7 @@ export function toTemplate(id: string, profile: Profile, frameworks: ReadonlyMap
     title: bilingual(profile.metadata.title, profile.metadata.props),
     version: profile.metadata.version,
     source: undefined,
+    suits: suitsOf(profile.metadata),
     clauses: profile.imports.flatMap((one) => {
       const framework = frameworks.get(one.href.replace(/^.*\//, '').replace(/\.yml$/, ''));
       const included = one['include-controls']?.flatMap((choice) => choice['with-ids']);
@@ -136,6 +139,12 @@ export function toTemplate(id: string, profile: Profile, frameworks: ReadonlyMap
       );
     }),
   };
+}
+
+function suitsOf({ props, remarks }: Profile['metadata']): Framework['suits'] {
+  const zh = propOf(props, 'note-zh');
+  const note = zh === undefined || remarks === undefined ? undefined : { zh, en: remarks };
+  return { industry: propOf(props, 'industry') ?? '', size: propOf(props, 'size') ?? '', note };
 }
 
 function clausesOf(framework: string, group: OscalGroup, above: readonly Bilingual[]): readonly Clause[] {

@@ -91,6 +91,9 @@ for (const engine of ENGINES) {
       expect(await totalOf({ minLevel: 'high' })).toBe(2);
       expect(await totalOf({ verdict: 'unknown' })).toBe(1);
       expect(await totalOf({ check: 'low-one' })).toBe(450);
+      expect(await totalOf({ about: { controls: [], checks: ['bad', 'untold'] } })).toBe(2);
+      expect(await totalOf({ about: { controls: ['no.such'], checks: ['bad'] } })).toBe(1);
+      expect(await totalOf({ about: { controls: [], checks: [] } })).toBe(0);
       expect(await totalOf({ text: 'BUCKET-44' })).toBe(11);
       expect(await totalOf({ text: '100%' })).toBe(452);
       // Neither is a wildcard.

@@ -73,12 +73,21 @@ export function scanQueries(db: Kysely<StateSchema>): ScanQueries {
       return rows.map(({ summary }) => JSON.parse(summary));
     },
 
-    async findings({ scanIds, verdict, minLevel, check, text, limit, offset = 0 }) {
+    async findings({ scanIds, verdict, minLevel, check, about, text, limit, offset = 0 }) {
       if (scanIds.length === 0) return { items: [], total: 0 };
       let query = db.selectFrom('findings').where('scan_id', 'in', scanIds.map(storableText));
       if (verdict !== undefined) query = query.where('verdict', '=', verdict);
       if (minLevel !== undefined) query = query.where('level_rank', '>=', LEVELS.indexOf(minLevel));
       if (check !== undefined) query = query.where('check_id', '=', storableText(check));
+      if (about !== undefined) {
+        query = query.where(({ or }) =>
+          or([
+            ...about.checks.map((one) => sql<boolean>`check_id = ${storableText(one)}`),
+            // As a whole JSON text. Ids of controls are unlike any other text that a finding holds.
+            ...about.controls.map((one) => sql<boolean>`body like ${containsPattern(JSON.stringify(one))} escape '!'`),
+          ]),
+        );
+      }
       if (text) query = query.where(sql<boolean>`search like ${containsPattern(text)} escape '!'`);
       const { total } = await query.select(({ fn }) => fn.countAll().as('total')).executeTakeFirstOrThrow();
       const rows = await query
