@@ -47,6 +47,7 @@ export const sls: Service<AlicloudApi> = {
         description: text('description'),
         status: text('status'),
         resource_group_id: text('resourceGroupId'),
+        data_redundancy_type: text('dataRedundancyType'),
       },
       synonyms: ['name'],
     },
@@ -65,9 +66,13 @@ export const sls: Service<AlicloudApi> = {
             shard_count: number('shardCount'),
             auto_split: flag('autoSplit'),
             append_meta: flag('appendMeta'),
+            enable_web_tracking: flag('enable_tracking'),
             encrypt_conf: (answer) => {
               const enable = textAt(answer, 'encrypt_conf.enable');
-              return enable === undefined ? undefined : [{ enable: enable === 'true' }];
+              if (enable === undefined) return;
+              const key = textAt(answer, 'encrypt_conf.user_cmk_info.cmk_key_id');
+              const on = { enable: enable === 'true' };
+              return [key === undefined || key === '' ? on : { ...on, user_cmk_info: [{ cmk_key_id: key }] }];
             },
           },
         },
