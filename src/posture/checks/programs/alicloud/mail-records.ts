@@ -11,10 +11,9 @@ export const MAIL_RECORD_PROGRAMS: Readonly<Record<string, Program>> = { 'mail-h
 const SPF = /^"?v=spf1\s(?=.*(?:include:|redirect=|exists:|\bip[46]:|\b(?:a|mx|ptr)\b))/i;
 
 function hasSpf(record: Resource, graph: Graph): Outcome {
-  const domain = domainOf(record);
-  let missing: string | undefined;
-  for (const other of graph.ofType([record.type])) {
-    if (domainOf(other) !== domain) continue;
+  const { records, missing: unlinked } = ofSameDomain(record, graph);
+  let missing = unlinked;
+  for (const other of records) {
     const [type] = valuesOf(other, 'type');
     const [value] = [...valuesOf(other, 'value'), ...valuesOf(other, 'records')];
     if (type === undefined || String(type).toUpperCase() !== 'TXT' || value === undefined) continue;
@@ -26,10 +25,17 @@ function hasSpf(record: Resource, graph: Graph): Outcome {
     : unsure(() => missing as string);
 }
 
-/** The text, or the resource that it refers to. */
-function domainOf(record: Resource): string | undefined {
-  const [value] = [...valuesOf(record, 'domain_name'), ...valuesOf(record, 'name'), ...valuesOf(record, 'zone_id')];
-  if (value === undefined) return undefined;
-  if (!isUnknown(value)) return String(value).toLowerCase();
-  return value.references.map(({ resource }) => resource).join(' ');
+const DOMAINS = ['alicloud_alidns_domain', 'alicloud_dns', 'alicloud_dns_domain'];
+
+/** Records that name the domain by the same text, or by the same resource. */
+function ofSameDomain(record: Resource, graph: Graph): { records: readonly Resource[]; missing?: string } {
+  const by = record.type === 'alicloud_dns_record' ? 'name' : 'domain_name';
+  const texts = graph.named(record, [record.type], by, [by]).certain;
+  const domains = graph.named(record, DOMAINS, by, ['domain_name', 'name']);
+  const records = [
+    ...texts,
+    ...domains.certain.flatMap((one) => graph.naming(one, [record.type], by, ['domain_name', 'name']).certain),
+  ];
+  const [domain] = valuesOf(record, by);
+  return isUnknown(domain) && domains.certain.length === 0 ? { records, missing: domain.reason } : { records };
 }

@@ -38,17 +38,15 @@ function bindingsOf(gateway: Resource, graph: Graph): readonly Resource[] {
 }
 
 function addressesUsed(gateway: Resource, graph: Graph): Outcome {
-  const entries = [
-    ...graph.naming(gateway, ['alicloud_snat_entry'], 'snat_table_id', ['id', 'snat_table_ids']).certain,
-    ...graph.naming(gateway, ['alicloud_forward_entry'], 'forward_table_id', ['id', 'forward_table_ids']).certain,
+  const tables = [
+    graph.naming(gateway, ['alicloud_snat_entry'], 'snat_table_id', ['id', 'snat_table_ids']),
+    graph.naming(gateway, ['alicloud_forward_entry'], 'forward_table_id', ['id', 'forward_table_ids']),
   ];
+  const entries = tables.flatMap(({ certain }) => certain);
   const bindings = bindingsOf(gateway, graph);
-  const unlinked = [...graph.ofType(['alicloud_snat_entry', 'alicloud_forward_entry'])].filter(
-    (one) => !entries.includes(one),
-  );
   if (entries.length === 0) {
     // A table that is named by its id alone may be this one’s.
-    return unlinked.some((one) => tableIsText(one))
+    return tables.some(({ maybe }) => maybe.length > 0)
       ? unsure(() => 'an entry names its table by an id')
       : fail(() => 'no SNAT or DNAT entry uses it');
   }
@@ -65,10 +63,6 @@ function addressesUsed(gateway: Resource, graph: Graph): Outcome {
       ? unsure(() => `whether ${address.id} is used cannot be told`)
       : fail(() => `no entry uses ${address.id}`);
   });
-}
-
-function tableIsText(entry: Resource): boolean {
-  return [...valuesOf(entry, 'snat_table_id'), ...valuesOf(entry, 'forward_table_id')].some(isPlain);
 }
 
 function isPlain(value: unknown): boolean {

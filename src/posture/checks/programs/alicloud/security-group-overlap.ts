@@ -48,19 +48,29 @@ const MOST_RULES = 1_000;
 
 /** The rules of the same group, the rule itself among them at its place. */
 function others(rule: Resource, graph: Graph): readonly ReadRule[] {
+  const known = READ.get(graph) ?? new Map<string, readonly ReadRule[]>();
+  READ.set(graph, known);
   const [group] = valuesOf(rule, 'security_group_id');
   if (group === undefined) return [];
-  const own = new Set<Resource>();
-  if (isUnknown(group)) {
-    for (const found of graph.named(rule, ['alicloud_security_group'], 'security_group_id', ['id']).certain)
-      for (const one of graph.naming(found, [rule.type], 'security_group_id', ['id']).certain) own.add(one);
-  } else {
-    for (const one of graph.named(rule, [rule.type], 'security_group_id', ['security_group_id']).certain) own.add(one);
+  const [reference] = isUnknown(group) ? group.references : [];
+  const key = isUnknown(group) ? `reference ${reference?.resource ?? rule.id}` : `id ${String(group)}`;
+  let rules = known.get(key);
+  if (rules === undefined) {
+    rules = rulesOf(rule, isUnknown(group), graph)
+      .slice(0, MOST_RULES)
+      .flatMap((one, at) => readRule(one, at) ?? []);
+    known.set(key, rules);
   }
-  return [...own].slice(0, MOST_RULES).flatMap((one, at) => {
-    const read = readRule(one, at);
-    return read === undefined ? [] : [read];
-  });
+  return rules;
+}
+
+/** Each group’s rules are read once in a scan. */
+const READ = new WeakMap<Graph, Map<string, readonly ReadRule[]>>();
+
+function rulesOf(rule: Resource, byReference: boolean, graph: Graph): readonly Resource[] {
+  if (!byReference) return graph.named(rule, [rule.type], 'security_group_id', ['security_group_id']).certain;
+  const groups = graph.named(rule, ['alicloud_security_group'], 'security_group_id', ['id']).certain;
+  return groups.flatMap((group) => graph.naming(group, [rule.type], 'security_group_id', ['id']).certain);
 }
 
 function readRule(resource: Resource, at: number): ReadRule | undefined {
