@@ -171,6 +171,8 @@ export function smallNames(value: Value): Value {
 
 /** `VSwitchId` → `vswitch_id`, `DBInstanceClass` → `db_instance_class`, `IPv6CidrBlock` → `ipv6_cidr_block`. */
 export function snakeCase(name: string): string {
+  // No property is called so, and the expressions below are not linear.
+  if (name.length > 200) return name.toLowerCase();
   const known = SNAKES.get(name);
   if (known !== undefined) return known;
   const snake = name

@@ -136,6 +136,16 @@ describe('a bad template', () => {
     expect(performance.now() - before).toBeLessThan(5_000);
   });
 
+  it('with a name of a megabyte is read in no more time than it is long', async () => {
+    const before = performance.now();
+    const name = 'A'.repeat(500_000);
+    const { resources } = await ros(
+      `Resources:\n  V: {Type: ALIYUN::ECS::VPC, Properties: {"${name}": 1}}\n  W: {Type: "ALIYUN::X::${name}"}\n`,
+    );
+    expect(resources).toHaveLength(2);
+    expect(performance.now() - before).toBeLessThan(3_000);
+  });
+
   it('never throws, whatever stands where, in any language', async () => {
     const word = fc.constantFrom(
       'A',

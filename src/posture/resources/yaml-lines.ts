@@ -47,7 +47,8 @@ export interface YamlOptions {
   readonly oldBooleans?: boolean;
 }
 
-export const MAX_YAML_CHARACTERS = 8 * 1024 * 1024;
+/** The library takes a second and a hundred megabytes for each of them. */
+export const MAX_YAML_CHARACTERS = 4 * 1024 * 1024;
 const MAX_HEIGHT = 100;
 const MAX_SIZE = 1_000_000;
 const MAX_DUPLICATES_TOLD = 5;

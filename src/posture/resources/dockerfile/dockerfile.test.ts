@@ -147,6 +147,9 @@ describe('a Dockerfile', () => {
     expect(dockerfileLoader.claims('Dockerfile.dockerignore', 'FROM x')).toBe(false);
     expect(dockerfileLoader.claims('build/api.Dockerfile', 'FROM x')).toBe(true);
     expect(dockerfileLoader.claims('Dockerfile-prod', 'from x')).toBe(true);
+    const before = performance.now();
+    expect(dockerfileLoader.claims('Dockerfile', '\n'.repeat(65_536))).toBe(false);
+    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   it('reads the same with Windows lines and a byte order mark', async () => {

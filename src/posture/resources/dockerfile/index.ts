@@ -11,7 +11,7 @@ export const dockerfileLoader: Loader = {
   id: 'dockerfile',
   claims: (path, head) => {
     const name = path.split('/').at(-1) ?? '';
-    return NAME.test(name) && !OTHER.test(name) && /^\s*FROM\s+\S/im.test(head);
+    return NAME.test(name) && !OTHER.test(name) && /^[ \t]*FROM[ \t]+\S/im.test(head);
   },
   load: async (files) => {
     const resources: Resource[] = [];

@@ -95,18 +95,31 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['CSIDriver', 'csi_driver'],
 ]);
 
-/** The line where a chart’s template shows; what merely holds braces in a text (alerts, dashboards) is none. */
+/** The line where a chart’s template shows; what merely holds braces in a text (alerts, dashboards) is none. Linear, whatever the text. */
 function templateLine(text: string, problems: readonly LoadProblem[]): number | undefined {
   if (!text.includes('{{')) return undefined;
+  const sure = chartOffset(text);
+  if (sure !== undefined) return text.slice(0, sure).split('\n').length;
   const lines = text.split('\n');
-  const sure = lines.findIndex((line) => CHART.test(line));
-  if (sure !== -1) return sure + 1;
   const broken = problems.some(
     ({ line, problem }) =>
       (problem.startsWith(INVALID) || problem === TEMPLATE_KEY) && lines[(line ?? 1) - 1]?.includes('{{'),
   );
-  const bare = lines.findIndex((line) => /^\s*\{\{/.test(line));
+  const bare = lines.findIndex((line) => line.trimStart().startsWith('{{'));
   return broken || (bare !== -1 && problems.length > 0) ? Math.max(bare, 0) + 1 : undefined;
 }
 
-const CHART = /^[^#]*\{\{-?(?:[^}]*[ (]\.(?:Values|Release|Chart)\.|\s*include\s+")/;
+/** Where something of a chart is named, and not in a comment. */
+function chartOffset(text: string): number | undefined {
+  let looked = 0;
+  for (const { index } of text.matchAll(CHART)) {
+    looked += 1;
+    if (looked > MAX_LOOKS) return index;
+    const before = text.slice(Math.max(text.lastIndexOf('\n', index) + 1, index - 500), index);
+    if (!/(?:^|\s)#/.test(before)) return index;
+  }
+  return undefined;
+}
+
+const MAX_LOOKS = 200;
+const CHART = /\{\{-?(?:[^{}\n]{0,200}?[ (]\.(?:Values|Release|Chart)\.|[ ]{0,20}include[ ]{1,20}")/g;

@@ -187,6 +187,15 @@ describe('a chart’s template', () => {
     expect(problems).toEqual([{ file: 'app.yaml', line, problem: expect.stringContaining('helm template') }]);
   });
 
+  it('is looked for in no more time than the file is long', async () => {
+    const before = performance.now();
+    for (const piece of ['{{ ', '{{ .', '{{ . .Values', '# {{ .Values.a }} ', '{{ include ']) {
+      const { resources } = await load(`apiVersion: v1\nkind: Pod\nx: ${piece.repeat(1_000_000 / piece.length)}\n`);
+      expect(resources.length).toBeLessThan(2);
+    }
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+
   it('is not what a rendered alert holds', async () => {
     const { resources, problems } = await load(`apiVersion: v1
 kind: ConfigMap
