@@ -35,15 +35,16 @@ export function createGraph(resources: Iterable<Resource>): Graph {
     push(types, resource.type, resource);
     ids.set(resource.id, resource);
   }
-  const namings = new Map<string, Names>();
+  const namings = new Map<string, Map<string, Names>>();
   const texts = new Map<string, Map<string, Resource[]>>();
 
   const namesOf = (type: string, by: string): Names => {
-    const key = `${type}\0${by}`;
-    let names = namings.get(key);
+    let ofType = namings.get(type);
+    if (ofType === undefined) namings.set(type, (ofType = new Map()));
+    let names = ofType.get(by);
     if (names === undefined) {
       names = readNames(types.get(type) ?? [], by);
-      namings.set(key, names);
+      ofType.set(by, names);
     }
     return names;
   };
@@ -67,6 +68,8 @@ export function createGraph(resources: Iterable<Resource>): Graph {
       const certain = new Set<Resource>();
       const maybe = new Set<Resource>();
       for (const type of wanted) {
+        // Most of what could name it is not there: this is asked for each check of each resource.
+        if (!types.has(type)) continue;
         const names = namesOf(type, by);
         for (const one of names.byReference.get(resource.id) ?? []) certain.add(one);
         for (const one of names.byReference.get(unindexed(resource.id)) ?? []) certain.add(one);
