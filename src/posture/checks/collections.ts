@@ -2,7 +2,7 @@ import { isUnknown, type Resource, type Value } from '#model/resource.ts';
 import type { Ask, Subject } from './compile.ts';
 import type { Collection, Condition } from './condition.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
-import { elementsAt, parsePath } from './paths.ts';
+import { elementsAt, parsePath, shown } from './paths.ts';
 
 const DEFAULT_TO = ['id', 'name'];
 
@@ -28,10 +28,10 @@ export function compileCollection(
   return (subject) => {
     const { certain, maybe, missing } = members(subject);
     // A thing that may not be spoken of at all decides nothing alone.
-    const askFor = (wanted: (outcome: Outcome) => Outcome, spared: Outcome) => (one: Subject) => {
+    const askFor = (wanted: (outcome: Outcome, one: Subject) => Outcome, spared: Outcome) => (one: Subject) => {
       const spoken = where?.(one) ?? PASS;
       if (spoken.is === 'fail') return spared;
-      const outcome = wanted(is(one));
+      const outcome = wanted(is(one), one);
       return spoken.is === 'unknown' && outcome.is !== spared.is ? spoken : outcome;
     };
     const doubt = (outcome: Outcome, decided: Outcome['is'], ask: (one: Subject) => Outcome): Outcome => {
@@ -54,9 +54,18 @@ export function compileCollection(
     const ask =
       quantifier === 'each'
         ? askFor((outcome) => outcome, PASS)
-        : askFor((outcome) => opposite(outcome, () => `${name} has one that must not be`), PASS);
+        : askFor(
+            (outcome, one) => opposite(outcome, () => `${name} has one that must not be${which(one, subject, name)}`),
+            PASS,
+          );
     return doubt(allOf(certain, ask), 'fail', ask);
   };
+}
+
+/** Which one it is, where that is short: another resource by its id, a plain value as it may be shown. */
+function which(one: Subject, subject: Subject, name: string): string {
+  if (one.resource !== subject.resource) return `: ${one.resource.id}`;
+  return typeof one.value === 'object' || String(one.value).length > 60 ? '' : `: ${shown(name, one.value)}`;
 }
 
 function membersOf(collection: Collection): (subject: Subject) => Members {

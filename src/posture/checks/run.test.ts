@@ -133,6 +133,15 @@ describe('a condition', () => {
     expect(verdict(policy, { policy: '{"Statement":' })).toBe('unknown');
   });
 
+  test('names the element that must not be, unless it is secret', () => {
+    const open: Condition = { none: { in: 'ips', is: { '.': { cidr_open: true } } } };
+    expect(ask(open, [resource('a', 'one', { ips: ['10.0.0.0/8', '0.0.0.0/0'] })])[0]?.reason).toBe(
+      'ips has one that must not be: 0.0.0.0/0',
+    );
+    const secret: Condition = { none: { in: 'passwords', is: { '.': { is: 'hunter2' } } } };
+    expect(ask(secret, [resource('a', 'one', { passwords: ['hunter2'] })])[0]?.reason).not.toContain('hunter2');
+  });
+
   test('never shows a secret in its reason', () => {
     expect(ask({ password: { is: '' } }, [resource('a', 'one', { password: 'hunter2' })])[0]?.reason).not.toContain(
       'hunter2',
