@@ -13,7 +13,7 @@ export const FILE_FUNCTIONS: FunctionTable = {
   filebase64: onFile((text) => Buffer.from(text).toString('base64')),
   filebase64sha256: onFile((text) => createHash('sha256').update(text).digest('base64')),
   filebase64sha512: onFile((text) => createHash('sha512').update(text).digest('base64')),
-  fileexists: deep(([path], context) => context.readFile(textOf(path ?? null) ?? '') !== undefined || unread(path)),
+  fileexists: deep(([path], context) => context.readFile(textOf(path ?? null) ?? '') !== undefined || UNREAD),
   filemd5: onFile((text) => createHash('md5').update(text).digest('hex')),
   fileset: deep(() => unknown('fileset lists files, which a scan does not')),
   filesha1: onFile((text) => createHash('sha1').update(text).digest('hex')),
@@ -22,7 +22,7 @@ export const FILE_FUNCTIONS: FunctionTable = {
   pathexpand: onTexts((path = '') => (path.startsWith('~') ? unknown('the home folder is not known') : path)),
   templatefile: shallow(([path, names], context) => {
     const text = context.readFile(textOf(path ?? null) ?? '');
-    return text === undefined ? unread(path) : context.render(text, names ?? null);
+    return text === undefined ? UNREAD : context.render(text, names ?? null);
   }),
   templatestring: shallow(([text, names], context) =>
     typeof text === 'string' ? context.render(text, names ?? null) : failed('templatestring needs a text'),
@@ -32,10 +32,9 @@ export const FILE_FUNCTIONS: FunctionTable = {
 function onFile(use: (text: string) => Cell): TerraformFunction {
   return deep(([path], context: FunctionContext) => {
     const text = context.readFile(textOf(path ?? null) ?? '');
-    return text === undefined ? unread(path) : use(text);
+    return text === undefined ? UNREAD : use(text);
   });
 }
 
-function unread(path: Cell | undefined): Cell {
-  return unknown(`file ${textOf(path ?? null) ?? ''} is not in what is scanned`);
-}
+/** Its path is not repeated: it may be made of values that nobody should see. */
+const UNREAD: Cell = unknown('a file that the code reads is not in what is scanned');
