@@ -65,7 +65,7 @@ export interface Call<Api> {
   readonly after?: string;
   /** Whether the answer only says that it is not made yet: it is asked for again. */
   readonly notYet?: (answer: unknown) => boolean;
-  /** What to add to the parameters for the next page, or `undefined` after the last. */
+  /** What to add to the parameters for the next page, or `undefined` after the last. Throws MissingField where some lack. */
   readonly next?: (answer: unknown, sofar: { readonly pages: number; readonly items: number }) => Params | undefined;
   /** Codes that mean “nothing is set”: they count as the answer `{}`. */
   readonly nothing?: readonly string[];

@@ -77,7 +77,13 @@ export async function gather<Api>(
           break;
         }
       }
-      more = call.next?.(value, { pages, items: items.length });
+      const next = nextOf(call, value, { pages, items: items.length });
+      if (typeof next === 'string') {
+        reason = `${call.permission} answered without ${next}`;
+        problems.push({ service: service.id, region: place.region, permission: call.permission, ...EMPTY });
+        break;
+      }
+      more = next;
       if (more !== undefined && (pages >= MOST_PAGES || items.length >= MOST_ITEMS)) {
         reason = `${call.permission} has more than ${items.length} entries`;
         break;
@@ -146,6 +152,20 @@ function addItems<Api>(items: unknown[], answer: unknown, { items: where }: Call
     throw thrown;
   }
   return typeof where === 'string' && isHalf(answer, where) ? where : undefined;
+}
+
+/** @returns the parameters of the next page, `undefined` after the last, or as a text what the pages lack. */
+function nextOf<Api>(
+  { next }: Call<Api>,
+  answer: unknown,
+  sofar: { readonly pages: number; readonly items: number },
+): Params | string | undefined {
+  try {
+    return next?.(answer, sofar);
+  } catch (thrown) {
+    if (thrown instanceof MissingField) return thrown.message;
+    throw thrown;
+  }
 }
 
 const EMPTY = { kind: 'malformed', code: 'Empty', message: 'the answer has not what it always has' } as const;

@@ -88,7 +88,7 @@ export async function scanAccount<Api>(
       }));
     if (before !== undefined) resumedUnits += 1;
     // What went wrong is asked again by the next run.
-    else if (gathered.problems.every(({ kind }) => kind === 'denied')) progress?.finish(key, gathered);
+    else if (gathered.problems.length === 0) progress?.finish(key, gathered);
     for (const one of gathered.resources) resources.push(one);
     for (const one of gathered.gaps) gaps.push(one);
     for (const one of gathered.problems) problems.push(one);

@@ -59,7 +59,11 @@ export async function askOss(
   if (status !== 200) return { ok: false, failure: await errorOf(client, status, body) };
   if (subresource === 'policy') return { ok: true, value: { Policy: body.toString('utf8') } };
   try {
+    // What is not set comes as the root element alone. A page of something in between is no answer.
+    const root = /^\s*(?:<\?xml[^>]*\?>\s*)?<(\w+)/.exec(body.toString('utf8', 0, 200))?.[1];
+    if (root === undefined || /^html$/i.test(root)) return { ok: false, failure: UNREADABLE };
     const value = await client.parseXML(body);
+    if (typeof value === 'string' && value.trim() === '') return { ok: true, value: {} };
     return isJsonObject(value) ? { ok: true, value } : { ok: false, failure: UNREADABLE };
   } catch {
     return { ok: false, failure: UNREADABLE };

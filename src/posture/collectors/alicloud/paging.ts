@@ -1,13 +1,19 @@
 import type { Params } from '../collector.ts';
-import { at, textAt } from '../fields.ts';
+import { at, MissingField, textAt } from '../fields.ts';
 
 type Next = (answer: unknown, sofar: { readonly pages: number; readonly items: number }) => Params | undefined;
 
-/** `PageNumber` from 1, until as many as `total` says have come. Pages without any end it too. */
+/**
+ * `PageNumber` from 1, until as many as `total` says have come.
+ *
+ * @throws MissingField when fewer come: some are there that are not shown.
+ */
 export function byNumber(total: string, number = 'PageNumber'): Next {
   return (answer, { pages, items }) => {
     const all = Number(textAt(answer, total) ?? 0);
-    return items < all && items >= pages ? { [number]: pages + 1 } : undefined;
+    if (items >= all) return undefined;
+    if (items < pages) throw new MissingField(`${all - items} of ${all} entries`);
+    return { [number]: pages + 1 };
   };
 }
 
@@ -29,8 +35,10 @@ export function byMarker(truncated: string, marker: string, as: string): Next {
 
 /** SLS: from the entry behind the last, until `total`. */
 export function byOffset(total: string, offset = 'offset'): Next {
-  return (answer, { items }) => {
+  return (answer, { pages, items }) => {
     const all = Number(textAt(answer, total) ?? 0);
-    return items < all && items > 0 ? { [offset]: items } : undefined;
+    if (items >= all) return undefined;
+    if (items < pages) throw new MissingField(`${all - items} of ${all} entries`);
+    return { [offset]: items };
   };
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { isJsonObject, parseJson } from '#kit/json.ts';
 import type { Answer, Params } from '../collector.ts';
 import { textAt } from '../fields.ts';
@@ -39,24 +41,17 @@ export async function askSls(
   for (const [name, value] of query) url.searchParams.set(name, value);
   const headers = signed(keys, path, query, new Date(nowMs).toUTCString());
   try {
-    const response = await fetch(url, {
-      headers: { ...headers, host },
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const body = await readBounded(response);
-    const read = body === undefined ? undefined : parseJson(body);
-    if (!read?.ok || !isJsonObject(read.value)) {
-      if (response.status >= 500) return { ok: false, failure: failureOf('ServiceUnavailable', '', response.status) };
+    const { status, body } = await get(url, { ...headers, host });
+    const read = parseJson(body);
+    if (!read.ok || !isJsonObject(read.value)) {
+      if (status >= 500) return { ok: false, failure: failureOf('ServiceUnavailable', '', status) };
       return { ok: false, failure: { kind: 'malformed', code: 'Malformed', message: 'the answer is not JSON' } };
     }
-    if (response.ok) return { ok: true, value: read.value };
+    if (status === 200) return { ok: true, value: read.value };
     const code = textAt(read.value, 'errorCode') ?? 'Error';
-    return { ok: false, failure: failureOf(code, textAt(read.value, 'errorMessage') ?? '', response.status) };
+    return { ok: false, failure: failureOf(code, textAt(read.value, 'errorMessage') ?? '', status) };
   } catch (thrown) {
-    // What fetch throws says why only in its cause.
-    const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-    return { ok: false, failure: thrownFailure(cause) };
+    return { ok: false, failure: thrownFailure(thrown) };
   }
 }
 
@@ -80,13 +75,22 @@ export function signed(
   return { ...own, date, authorization: `LOG ${accessKeyId}:${signature}` };
 }
 
-async function readBounded(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
+/** Follows nothing: an answer that leads elsewhere is none. */
+async function get(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly body: string }> {
+  const ask = url.protocol === 'http:' ? requestHttp : requestHttps;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = ask(url, { headers, timeout: TIMEOUT_MS, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    request.once('response', resolve).once('error', reject).end();
+  });
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) return undefined;
+    if (size > MOST_BYTES) return { status: response.statusCode ?? 0, body: '' };
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') };
 }

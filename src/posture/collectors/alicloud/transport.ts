@@ -107,8 +107,11 @@ function readAnswer(body: unknown): Answer {
     const message = textAt(read.value, 'Message') ?? textAt(read.value, 'message') ?? '';
     return { ok: false, failure: failureOf(code, message, Number(code) >= 100 ? Number(code) : 400) };
   }
+  if (Object.keys(read.value).every((name) => /^request_?id$/i.test(name))) return { ok: false, failure: EMPTY };
   return { ok: true, value: read.value };
 }
+
+const EMPTY = { kind: 'malformed', code: 'Empty', message: 'the answer says nothing' } as const;
 
 const UNREADABLE = { kind: 'malformed', code: 'Malformed', message: 'the answer is not JSON' } as const;
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A request as it came over the wire. */
 export interface Asked {
-  /** `DescribeInstances`, or for OSS `oss ?acl`; the list of buckets is `oss`. */
+  /** `DescribeInstances`; for OSS `oss ?acl`, and `oss` for the list of buckets; for SLS `sls /logstores`. */
   readonly call: string;
   readonly query: URLSearchParams;
   readonly host: string;
@@ -81,8 +81,14 @@ function readRequest(request: IncomingMessage): Asked {
   const action = request.headers['x-acs-action'];
   const [bucket] = /^(.+)\.oss-/.exec(host)?.slice(1) ?? [];
   const [subresource] = [...url.searchParams].find(([, value]) => value === '') ?? [];
+  const isLog = request.headers['x-log-apiversion'] !== undefined;
   return {
-    call: typeof action === 'string' ? action : `oss${subresource === undefined ? '' : ` ?${subresource}`}`,
+    call:
+      typeof action === 'string'
+        ? action
+        : isLog
+          ? `sls ${url.pathname}`
+          : `oss${subresource === undefined ? '' : ` ?${subresource}`}`,
     query: url.searchParams,
     host,
     bucket: bucket === 'undefined' ? undefined : bucket,

@@ -1,25 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isUnknown, type Resource } from '#model/resource.ts';
-import type { Check } from '../../checks/index.ts';
-import { planOf } from '../needs.ts';
-import { scanAccount } from '../scan.ts';
-import { alicloudCollector } from './index.ts';
-import { type Answering, ossError, rpcError, serveWire, type Told } from './wire.fixture.ts';
-
-beforeEach(() => {
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'wire-test-id');
-  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'wire-test-secret');
-});
-afterEach(() => vi.unstubAllEnvs());
-
-const IDENTITY = `{
-  "IdentityType": "RAMUser",
-  "RequestId": "1E6D5C0B-2F6D-5B43-B1C7-8A0F1B2C3D4E",
-  "AccountId": "1098765432101234",
-  "PrincipalId": "287654321098765432",
-  "UserId": "287654321098765432",
-  "Arn": "acs:ram::1098765432101234:user/scanner"
-}`;
+import { type Answering, ossError, rpcError } from './wire.fixture.ts';
+import { needing, scanWire } from './wire-scan.fixture.ts';
 
 const BUCKETS = `<?xml version="1.0" encoding="UTF-8"?>
 <ListAllMyBucketsResult>
@@ -124,42 +106,6 @@ function rules(id: string, ports: string, next: string): string {
 }
 
 const EMPTY_GROUPS = `{"RequestId":"6C1B","RegionId":"cn-hangzhou","TotalCount":0,"PageNumber":1,"PageSize":10,"NextToken":"","SecurityGroups":{"SecurityGroup":[]}}`;
-
-/** The least of a check that needs these; its condition is not asked here. */
-function needing(resource: string, ...needs: string[]): Check {
-  const text = { en: 'x', zh: 'x' };
-  return {
-    id: 'wire',
-    title: text,
-    why: text,
-    severity: 'low',
-    provider: 'alicloud',
-    resource,
-    condition: { id: { exists: true } },
-    needs,
-    controls: ['x'],
-    fix: text,
-    cases: [],
-  };
-}
-
-async function scanWire(
-  answers: Readonly<Record<string, string | Told | Answering>>,
-  check: Check,
-  more: { regions?: string[]; progressFile?: string } = {},
-) {
-  await using wire = await serveWire({ GetCallerIdentity: IDENTITY, ...answers });
-  const connection = await alicloudCollector.connect({
-    endpointBase: wire.url,
-    regions: more.regions ?? ['cn-hangzhou'],
-  });
-  const scan = await scanAccount(alicloudCollector, connection, planOf(alicloudCollector, [check]), {
-    nowMs: Date.UTC(2026, 10, 24),
-    pauseMs: 5,
-    progressFile: more.progressFile,
-  });
-  return { ...scan, connection, wire };
-}
 
 const find = (resources: readonly Resource[], type: string) => resources.filter((one) => one.type === type);
 const reason = (resource: Resource | undefined, name: string) => {

@@ -1,5 +1,5 @@
 import type { Service } from '../../collector.ts';
-import { blocks, flag, mustText, text, textAt } from '../../fields.ts';
+import { flag, listAt, MissingField, mustText, text, textAt } from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { callsOf } from '../calls.ts';
 import { byNumber } from '../paging.ts';
@@ -15,6 +15,7 @@ export const acr: Service<AlicloudApi> = {
     instances: { ...numbered('ListInstance', 'Instances', { ...PAGE, size: 30 }), serves: ['cr:GetInstance'] },
     endpoint: about('instances', 'GetInstanceEndpoint', 'InstanceId', {
       params: ({ item }) => ({ InstanceId: textAt(item, 'InstanceId') ?? '', EndpointType: 'internet' }),
+      items: openTo,
     }),
     namespaces: about('instances', 'ListNamespace', 'InstanceId', {
       params: ({ item }) => ({ InstanceId: textAt(item, 'InstanceId') ?? '', PageSize: 100 }),
@@ -47,9 +48,8 @@ export const acr: Service<AlicloudApi> = {
     {
       type: 'alicloud_cr_endpoint_acl_policy',
       call: 'endpoint',
-      where: (answer) => textAt(answer, 'Enable') === 'true',
-      id: (_answer, { parent }) => `${textAt(parent?.item, 'InstanceId') ?? ''}:internet`,
-      attributes: { acl_enable: flag('AclEnable'), entries: blocks('AclEntries', { entry: text('Entry') }) },
+      id: (entry, { parent }) => `${textAt(parent?.item, 'InstanceId') ?? ''}:internet:${textAt(entry, 'Entry') ?? ''}`,
+      attributes: { entry: mustText('Entry'), description: text('Comment') },
       ofParent: { instance_id: text('InstanceId') },
     },
     {
@@ -90,3 +90,10 @@ export const acr: Service<AlicloudApi> = {
     },
   ],
 };
+
+/** The addresses from which the public endpoint may be reached; without a list that is all of them. */
+function openTo(answer: unknown): readonly unknown[] {
+  if (textAt(answer, 'Enable') === undefined) throw new MissingField('Enable');
+  if (textAt(answer, 'Enable') !== 'true') return [];
+  return textAt(answer, 'AclEnable') === 'true' ? listAt(answer, 'AclEntries') : [{ Entry: '0.0.0.0/0' }];
+}

@@ -46,7 +46,7 @@ export const actiontrail: Service<AlicloudApi> = {
           attributes: { is_logging: flag('IsLogging'), latest_delivery_error: text('LatestDeliveryError') },
         },
       ],
-      synonyms: ['name', 'max_compute_project_arn'],
+      synonyms: ['enable', 'name', 'max_compute_project_arn'],
       holds: ['alicloud_actiontrail'],
     },
   ],

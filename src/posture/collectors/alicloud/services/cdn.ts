@@ -28,6 +28,7 @@ export const cdn: Service<AlicloudApi> = {
         certificate_config: (domain) => [
           { server_certificate_status: textAt(domain, 'SslProtocol') === 'on' ? 'on' : 'off' },
         ],
+        ssl_protocol: text('SslProtocol'),
         sources: blocks('Sources.Source', { type: text('Type'), content: text('Content'), port: text('Port') }),
       },
       synonyms: ['source_type'],

@@ -97,6 +97,7 @@ export const kms: Service<AlicloudApi> = {
           },
         },
       ],
+      synonyms: ['automatic_rotation'],
     },
     {
       type: 'alicloud_kms_instance',

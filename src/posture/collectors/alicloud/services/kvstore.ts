@@ -127,6 +127,8 @@ export const kvstore: Service<AlicloudApi> = {
         'min_tls_version',
         'ssl_min_version',
         'zone_type',
+        'deletion_protection',
+        'shard_number',
       ],
       holds: [
         'alicloud_kvstore_backup_policy',

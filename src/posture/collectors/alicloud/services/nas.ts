@@ -63,6 +63,7 @@ export const nas: Service<AlicloudApi> = {
         access_group_type: text('AccessGroupType'),
         description: text('Description'),
       },
+      synonyms: ['type'],
     },
     {
       type: 'alicloud_nas_access_rule',

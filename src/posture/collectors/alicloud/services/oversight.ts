@@ -49,8 +49,10 @@ export const config: Service<AlicloudApi> = {
         delivery_channel_type: text('DeliveryChannelType'),
         delivery_channel_target_arn: text('DeliveryChannelTargetArn'),
         configuration_snapshot: flag('ConfigurationSnapshot'),
+        configuration_item_change_notification: flag('ConfigurationItemChangeNotification'),
         status: number('Status'),
       },
+      holds: ['alicloud_config_delivery_channel'],
     },
   ],
 };
@@ -83,6 +85,7 @@ export const cms: Service<AlicloudApi> = {
         contact_groups: (alarm) => (textAt(alarm, 'ContactGroups') ?? '').split(',').filter(Boolean),
         status: text('AlertState'),
       },
+      synonyms: ['rule_name', 'alarm_name', 'alarm_rule_name'],
     },
     {
       type: 'alicloud_cms_alarm_contact_group',

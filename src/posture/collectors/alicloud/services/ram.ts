@@ -1,5 +1,16 @@
 import type { Call, Field, Service } from '../../collector.ts';
-import { block, flag, itemsNaming, MissingField, mustFlag, mustText, number, text, textAt } from '../../fields.ts';
+import {
+  block,
+  flag,
+  itemsNaming,
+  MissingField,
+  must,
+  mustFlag,
+  mustText,
+  number,
+  text,
+  textAt,
+} from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { readCredentialReport } from '../credential-report.ts';
 import { byMarker } from '../paging.ts';
@@ -100,7 +111,7 @@ export const ram: Service<AlicloudApi> = {
           },
         },
       ],
-      synonyms: ['user_name'],
+      synonyms: ['user_name', 'mfa_bind_required'],
     },
     {
       type: 'alicloud_ram_login_profile',
@@ -204,15 +215,21 @@ export const ram: Service<AlicloudApi> = {
       call: 'passwordPolicy',
       id: (_answer, { account }) => `${account}:password-policy`,
       attributes: {
-        minimum_password_length: number('PasswordPolicy.MinimumPasswordLength'),
+        minimum_password_length: must(
+          number('PasswordPolicy.MinimumPasswordLength'),
+          'PasswordPolicy.MinimumPasswordLength',
+        ),
         require_lowercase_characters: mustFlag('PasswordPolicy.RequireLowercaseCharacters'),
         require_uppercase_characters: mustFlag('PasswordPolicy.RequireUppercaseCharacters'),
         require_numbers: mustFlag('PasswordPolicy.RequireNumbers'),
         require_symbols: mustFlag('PasswordPolicy.RequireSymbols'),
         hard_expiry: flag('PasswordPolicy.HardExpiry'),
-        max_password_age: number('PasswordPolicy.MaxPasswordAge'),
-        password_reuse_prevention: number('PasswordPolicy.PasswordReusePrevention'),
-        max_login_attempts: number('PasswordPolicy.MaxLoginAttemps'),
+        max_password_age: must(number('PasswordPolicy.MaxPasswordAge'), 'PasswordPolicy.MaxPasswordAge'),
+        password_reuse_prevention: must(
+          number('PasswordPolicy.PasswordReusePrevention'),
+          'PasswordPolicy.PasswordReusePrevention',
+        ),
+        max_login_attempts: must(number('PasswordPolicy.MaxLoginAttemps'), 'PasswordPolicy.MaxLoginAttemps'),
       },
     },
     {
@@ -227,6 +244,7 @@ export const ram: Service<AlicloudApi> = {
         allow_user_to_manage_access_keys: flag('SecurityPreference.AccessKeyPreference.AllowUserToManageAccessKeys'),
         allow_user_to_manage_mfa_devices: flag('SecurityPreference.MFAPreference.AllowUserToManageMFADevices'),
         allow_user_to_manage_public_keys: flag('SecurityPreference.PublicKeyPreference.AllowUserToManagePublicKeys'),
+        mfa_operation_for_login: text('SecurityPreference.LoginProfilePreference.MFAOperationForLogin'),
         enforce_mfa_for_login: flag('SecurityPreference.LoginProfilePreference.EnforceMFAForLogin'),
       },
     },

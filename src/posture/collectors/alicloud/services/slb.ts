@@ -115,6 +115,7 @@ export const slb: Service<AlicloudApi> = {
         'internet',
         'load_balancer_id',
         'pay_type',
+        'deletion_protection',
         'access_log_config',
         'logs_download_attributes',
         'access_logs_download',
@@ -218,6 +219,7 @@ export const slb: Service<AlicloudApi> = {
         common_name: text('CommonName'),
         alicloud_certificate_id: text('AliCloudCertificateId'),
       },
+      synonyms: ['end_date', 'not_after', 'expired'],
     },
     {
       type: 'alicloud_slb_tls_cipher_policy',

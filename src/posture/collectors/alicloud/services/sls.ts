@@ -46,10 +46,10 @@ export const sls: Service<AlicloudApi> = {
         project_name: mustText('projectName'),
         description: text('description'),
         status: text('status'),
-        resource_group_id: text('resourceGroupId'),
         data_redundancy_type: text('dataRedundancyType'),
+        resource_group_id: text('resourceGroupId'),
       },
-      synonyms: ['name'],
+      synonyms: ['name', 'redundancy_type'],
     },
     {
       type: 'alicloud_log_store',
@@ -78,7 +78,7 @@ export const sls: Service<AlicloudApi> = {
         },
       ],
       ofParent: { project_name: text('projectName') },
-      synonyms: ['project', 'name', 'ttl'],
+      synonyms: ['project', 'name', 'ttl', 'hot_retention_period', 'enable_tracking'],
     },
     {
       type: 'alicloud_log_store_index',
