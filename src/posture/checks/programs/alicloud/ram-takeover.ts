@@ -33,6 +33,13 @@ const RUNNERS: Readonly<Record<string, readonly string[]>> = {
   'eci.aliyuncs.com': ['eci:CreateContainerGroup'],
 };
 
+/** Without one of these nobody gets from one role to another. */
+const MOVES = ['sts:AssumeRole', 'ram:PassRole'];
+
+function canMove(rights: Rights): boolean {
+  return MOVES.some((action) => may(rights, action, () => true));
+}
+
 interface Role {
   readonly resource: Resource;
   readonly name: string;
@@ -42,7 +49,7 @@ interface Role {
   readonly strength: string | undefined;
 }
 
-/** The roles of a scan, read once. */
+/** The roles of a scan that are strong, or lead on; read once. */
 const ROLES = new WeakMap<Graph, readonly Role[]>();
 
 /** Fails where somebody who is no administrator can become one; the reason is the way there. */
@@ -71,6 +78,7 @@ function wayUp(start: Climber, roles: readonly Role[]): string | undefined {
   const queue: { readonly at: Climber; readonly way: string }[] = [{ at: start, way: start.name }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { at, way } = next;
+    if (!canMove(at.rights)) continue;
     for (const role of roles) {
       if (seen.has(role.resource)) continue;
       const step = stepTo(at, role);
@@ -127,8 +135,9 @@ function rolesOf(graph: Graph): readonly Role[] {
       strength: isAdministrator(rights) ? 'is administrator' : helped && `may ${helped} on everything`,
     };
   });
-  ROLES.set(graph, roles);
-  return roles;
+  const leading = roles.filter(({ strength, rights }) => strength !== undefined || canMove(rights));
+  ROLES.set(graph, leading);
+  return leading;
 }
 
 function helpsItself(rights: Rights): string | undefined {
@@ -144,10 +153,24 @@ function oneActiveKey(key: Resource, graph: Graph): Outcome {
   if (user === undefined) return PASS;
   const owner = ownerOf(user);
   if (owner === undefined) return unsure(() => (isUnknown(user) ? user.reason : 'whose key it is cannot be told'));
-  const other = graph
-    .ofType(['alicloud_ram_access_key'])
-    .find((one) => one !== key && isActive(one) && valuesOf(one, 'user_name').some((name) => ownerOf(name) === owner));
+  const other = keysOf(graph)
+    .get(owner)
+    ?.find((one) => one !== key);
   return other === undefined ? PASS : fail(() => `${other.name} is an active key of the same user`);
+}
+
+/** The active keys of a scan, by whose they are; read once. */
+const KEYS = new WeakMap<Graph, ReadonlyMap<string, readonly Resource[]>>();
+
+function keysOf(graph: Graph): ReadonlyMap<string, readonly Resource[]> {
+  const known = KEYS.get(graph);
+  if (known !== undefined) return known;
+  const keys = Map.groupBy(graph.ofType(['alicloud_ram_access_key']).filter(isActive), (key) => {
+    const [user] = valuesOf(key, 'user_name');
+    return (user === undefined ? undefined : ownerOf(user)) ?? '';
+  });
+  KEYS.set(graph, keys);
+  return keys;
 }
 
 function isActive(key: Resource): boolean {
