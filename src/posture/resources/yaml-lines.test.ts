@@ -75,6 +75,7 @@ describe('hostile YAML', () => {
     ['brackets without end', `a: 1\n${'['.repeat(100_000)}`, 2],
     ['stairs of dashes', `a: 1\n${'- '.repeat(100_000)}x`, 2],
     ['a tab for indentation', 'a:\n\tb: 1\n', 2],
+    ['commas without end', `a: 1\nb: [${','.repeat(100_000)}`, 2],
     ['an unclosed quote', 'a: 1\nb: "x\n', 2],
     ['a NUL', 'a: 1\nb: \0\n', 2],
   ])('is one problem with its line (%s)', (_name, text, line) => {

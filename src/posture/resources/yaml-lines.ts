@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
 import type { LoadProblem } from '#model/resource.ts';
 
 /** A document as it is written: each value knows its lines (from 1), its tag (`!Ref`) and nothing of the library that read it. */
@@ -84,11 +84,10 @@ export function readYaml(file: string, text: string, options: YamlOptions = {}):
     };
   }
   const lines = new LineCounter();
-  let parsed: readonly Document.Parsed[];
-  try {
-    parsed = [...parseAllDocuments(source, { ...LIBRARY, lineCounter: lines })] as Document.Parsed[];
-  } catch {
-    return { documents, problems: [...problems, { file, problem: 'This file cannot be read as YAML.' }] };
+  const parsed = parseDocuments(source, lines);
+  if (typeof parsed === 'number') {
+    const { line } = lines.linePos(parsed);
+    return { documents, problems: [...problems, { file, line, problem: 'This file cannot be read as YAML.' }] };
   }
   const end = source.trimEnd().length;
   let broken = 0;
@@ -116,6 +115,40 @@ export function readYaml(file: string, text: string, options: YamlOptions = {}):
   }
   return { documents, problems };
 }
+
+/**
+ * All documents, or where the first error is if the text is no YAML at all: the library makes an error with a stack trace of
+ * every wrong character, and goes on to the end of the file.
+ */
+function parseDocuments(source: string, lines: LineCounter): readonly Document.Parsed[] | number {
+  const composer = new Composer(LIBRARY);
+  const told = composer as unknown as { onError: (at: unknown, ...rest: readonly unknown[]) => void };
+  const tell = told.onError;
+  let errors = 0;
+  let first = 0;
+  told.onError = (place, ...rest) => {
+    errors += 1;
+    if (errors === 1) first = offsetOf(place);
+    if (errors > MAX_ERRORS) throw new RangeError('too many errors');
+    tell(place, ...rest);
+  };
+  try {
+    return [...composer.compose(new Parser(lines.addNewLine).parse(source))];
+  } catch {
+    return first;
+  }
+}
+
+/** The library says a place as an offset, a range, or a token. */
+function offsetOf(place: unknown): number {
+  if (typeof place === 'number') return place;
+  if (Array.isArray(place)) return typeof place[0] === 'number' ? place[0] : 0;
+  return typeof place === 'object' && place !== null && 'offset' in place && typeof place.offset === 'number'
+    ? place.offset
+    : 0;
+}
+
+const MAX_ERRORS = 1000;
 
 /** The value of a key, if the node is a map and has it. */
 export function at(node: YamlNode | undefined, key: string): YamlNode | undefined {
