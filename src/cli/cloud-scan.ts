@@ -5,7 +5,6 @@ import { LEVELS, type Level } from '#model/alert.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
 import type { LoadProblem } from '#model/resource.ts';
 import { createCheckSet } from '#posture/checks/index.ts';
-import { reasonOf } from '#posture/collectors/gap.ts';
 import {
   type AccountScan,
   type CloudProvider,

@@ -12,6 +12,7 @@ import { actiontrail } from './services/actiontrail.ts';
 import { alb } from './services/alb.ts';
 import { cdn } from './services/cdn.ts';
 import { ecs } from './services/ecs.ts';
+import { ecsImages } from './services/ecs-images.ts';
 import { ess } from './services/ess.ts';
 import { fc } from './services/fc.ts';
 import { kms } from './services/kms.ts';
@@ -25,6 +26,7 @@ import { polardb } from './services/polardb.ts';
 import { cloudFirewall, securityCenter, waf } from './services/protection.ts';
 import { ram } from './services/ram.ts';
 import { rds } from './services/rds.ts';
+import { securityGroups } from './services/security-groups.ts';
 import { slb } from './services/slb.ts';
 import { sls } from './services/sls.ts';
 import { vpc } from './services/vpc.ts';
@@ -44,6 +46,8 @@ export const alicloudCollector: Collector<AlicloudApi> = {
     waf,
     cloudFirewall,
     ecs,
+    securityGroups,
+    ecsImages,
     vpc,
     rds,
     kvstore,
