@@ -11,6 +11,10 @@ const HEAD_BYTES = 64 * 1024;
 /** What other tools keep in a tree: copies of modules, packages, histories. */
 const SKIPPED = new Set(['.git', '.hg', '.svn', '.terraform', '.terragrunt-cache', 'node_modules', '.venv']);
 
+/** What other files of a tree end in: they are not even opened. */
+const NEVER_CODE =
+  /\.(?:png|jpe?g|gif|svg|ico|webp|pdf|mp[34]|mov|woff2?|ttf|zip|gz|tgz|bz2|xz|zst|7z|tar|jar|war|class|so|dll|exe|o|a|wasm|bin|db|sqlite|pyc?|go|rs|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|[cm]?[jt]sx?|map|css|scss|less|html?|md|rst|csv|tsv|log|sql|lock|sum|pem|crt|key|pub)$/i;
+
 export interface LoadedTree extends Loaded {
   /** How many files a loader claimed. */
   readonly files: number;
@@ -94,15 +98,20 @@ function filesBelow(root: string, realRoot: string, problems: LoadProblem[]): re
       const path = folder === '.' ? entry.name : posix.join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name)) inside.push(path);
-      } else if (entry.isFile()) files.push(path);
+      } else if (isNeverCode(entry.name)) continue;
+      else if (entry.isFile()) files.push(path);
       else if (entry.isSymbolicLink()) {
         const problem = followLink(path, realRoot, files);
         if (problem) problems.push({ file: path, problem });
       }
     }
-    folders.push(...inside.reverse());
+    for (const path of inside.reverse()) folders.push(path);
   }
   return files;
+}
+
+function isNeverCode(name: string): boolean {
+  return NEVER_CODE.test(name) && !/docker|container/i.test(name);
 }
 
 function list(folder: string, problems: LoadProblem[]): readonly Dirent[] {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { load, shown, valueOf } from './terraform.fixture.ts';
 
@@ -71,4 +72,73 @@ describe('a broken file', () => {
     const { problems } = await load({ 'a.tf.json': '{"resource": {"aws_a": ' });
     expect(problems).toHaveLength(1);
   });
+});
+
+it('never throws, whatever is cut out of code or put into it', async () => {
+  const text = `variable "a" {
+  type    = object({ x = optional(list(string), ["q"]) })
+  default = {}
+}
+locals {
+  m = { for at, one in var.a.x : one => { size = at, name = "\${one}-\${local.n}" } }
+  n = try(jsondecode("{\\"k\\": [1]}").k[0], 2)
+}
+resource "aws_a" "b" {
+  for_each = local.m
+  count    = length(var.a.x)
+  name     = each.value.name
+  arns     = [for k, one in aws_a.b : one.arn]
+  dynamic "rule" {
+    for_each = range(local.n)
+    content {
+      port = rule.value + cidrhost("10.0.0.0/8", rule.key)
+    }
+  }
+}
+module "m" {
+  source = "./m"
+  in     = module.m.out
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions = ["*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+`;
+  const junk = fc.constantFrom(
+    '{',
+    '}',
+    '"',
+    '${',
+    '[',
+    ']',
+    '(',
+    ')',
+    '=',
+    ',',
+    '*',
+    '...',
+    'local.',
+    'each',
+    'null',
+    '-',
+    '\n',
+    '0',
+    'for',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length), fc.nat(12), fc.array(junk, { maxLength: 4 }), async (at, cut, inserted) => {
+      const { resources, problems } = await load({
+        'main.tf': text.slice(0, at) + inserted.join('') + text.slice(at + cut),
+        'm/main.tf': 'variable "in" {}\noutput "out" { value = var.in }\n',
+      });
+      for (const { id, line } of resources) expect([id, line]).not.toContain(undefined);
+      for (const { file, problem } of problems) expect(`${file} ${problem}`).toMatch(/^(?:m\/)?main\.tf .+\.$/);
+    }),
+    { numRuns: 300 },
+  );
 });
