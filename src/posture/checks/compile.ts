@@ -1,4 +1,4 @@
-import { type Attributes, isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
+import { type Attributes, isAttributes, isUnknown, type Resource, type Unknown, type Value } from '#model/resource.ts';
 import { compileCollection } from './collections.ts';
 import type { Collection, Condition, ValueTest } from './condition.ts';
 import type { Graph } from './graph.ts';
@@ -68,6 +68,7 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
         tellApart(value, test) ?? (tests.length === 0 && json !== undefined ? readPartialJson(value) : undefined);
       if (told !== undefined) return ask(told, subject);
       if (test.or_reference === true && value.references.length > 0) return PASS;
+      if (test.or_given === true && mustBeGiven(value)) return PASS;
       if (!asksOnlyPresence || value.references.length === 0) return unsure(() => value.reason);
       // What refers to another resource is there, whatever it will be.
       return test.exists === false || test.empty === true ? lack() : PASS;
@@ -87,6 +88,11 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
     return read === undefined ? unsure(() => `${name} is no JSON that can be read`) : json({ ...subject, value: read });
   };
   return (subject) => allOf(valuesAt(subject.value, path), (value) => ask(value, subject));
+}
+
+/** A variable without a default: Terraform asks for its value, so that what it is set to is there, whatever it is. */
+function mustBeGiven({ reason }: Unknown): boolean {
+  return /^variable "[^"]+" has no value$/.test(reason);
 }
 
 /** Words that something that is not there meets: what is absent is not public. */

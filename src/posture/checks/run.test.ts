@@ -48,6 +48,15 @@ describe('a condition', () => {
     expect(verdict({ 'logging.bucket': { exists: true } }, { logging: [] })).toBe('fail');
   });
 
+  test('takes what a variable without a default is set to for there where that is said', () => {
+    const given = unknown('variable "key" has no value');
+    expect(verdict({ key: { empty: false, or_given: true } }, { key: given })).toBe('pass');
+    expect(verdict({ key: { empty: false } }, { key: given })).toBe('unknown');
+    const missing = unknown('needs kms:DescribeKey');
+    expect(verdict({ key: { empty: false, or_given: true } }, { key: missing })).toBe('unknown');
+    expect(verdict({ key: { empty: false, or_given: true } }, { key: '' })).toBe('fail');
+  });
+
   test('takes a reference to another resource for met where that is said, and no other unknown', () => {
     const made = unknown('known after apply', [{ resource: 'aws_kms_key.a', attribute: 'arn' }]);
     const key = { not_matches: '^alias/aws/', or_reference: true } as const;

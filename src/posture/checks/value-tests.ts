@@ -14,7 +14,7 @@ export interface PlainTest {
 type Scalar = string | number | boolean;
 type Words = Omit<
   ValueTest,
-  'default' | 'exists' | 'empty' | 'length' | 'same_as' | 'json' | 'any_case' | 'or_reference'
+  'default' | 'exists' | 'empty' | 'length' | 'same_as' | 'json' | 'any_case' | 'or_reference' | 'or_given'
 >;
 
 /** Tests that ask a list as a whole; all others ask each of its elements. The answer is the one that more elements cannot change. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import type { Verdict } from '#model/finding.ts';
 import { readChecks } from '../../content.ts';
 import { terraformLoader } from '../../resources/terraform/index.ts';
@@ -58,13 +59,46 @@ export async function askLabels(corpus: string, map: CheckMap): Promise<readonly
   for (const dir of new Set(labels.map((label) => label.dir))) {
     const verdicts = await verdictsOf(join(folder, dir), set);
     for (const label of labels.filter((one) => one.dir === dir)) {
-      const type = /(?:^|\.)([a-z]+_\w+)\.[^.]+$/.exec(label.resource)?.[1] ?? '';
+      const { type, id: address } = addressOf(label.resource);
       const ours = [map[label.check] ?? []].flat().find((id) => types.get(id)?.has(type) ?? false);
-      const found = ours === undefined ? [] : (verdicts.get(`${ours} ${label.resource}`) ?? []);
+      const found = ours === undefined ? [] : (verdicts.get(`${ours} ${address}`) ?? []);
       answers.push({ ...label, ours, verdicts: found, agreed: agrees(found, label.expect) });
     }
   }
   return answers;
+}
+
+/** The type and our id of what a label names: `type.name`, inside of modules too, or `aws.alias` for a provider block. */
+function addressOf(resource: string): { readonly type: string; readonly id: string } {
+  const [, provider, alias] = /^([a-z]+)\.([\w-]+)$/.exec(resource) ?? [];
+  if (provider !== undefined)
+    return { type: `${provider}_provider`, id: `provider.${provider}${alias === 'default' ? '' : `.${alias}`}` };
+  return { type: /(?:^|\.)([a-z]+_\w+)\.[^.]+$/.exec(resource)?.[1] ?? '', id: resource };
+}
+
+/** What came of a corpus against the map and the arguments that lie beside this file under its name. */
+export interface Comparison {
+  readonly agreed: number;
+  readonly total: number;
+  /** Labels on which we differ without having said why, as lines. */
+  readonly unargued: readonly string[];
+  /** Arguments about labels on which we agree by now. */
+  readonly outdated: readonly string[];
+}
+
+/** Asks all labels of a corpus by `<corpus>.yml` and sorts what differs by `<corpus>-differences.yml`. */
+export async function compareLabels(corpus: string): Promise<Comparison> {
+  const read = (name: string): unknown => parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+  const argued = (read(`${corpus}-differences.yml`) ?? {}) as Readonly<Record<string, string>>;
+  const answers = await askLabels(corpus, read(`${corpus}.yml`) as CheckMap);
+  const isArgued = ({ check, dir, resource }: Answer): boolean => Object.hasOwn(argued, `${check} ${dir} ${resource}`);
+  const differing = answers.filter(({ agreed }) => !agreed);
+  return {
+    agreed: answers.length - differing.length,
+    total: answers.length,
+    unargued: differing.filter((one) => !isArgued(one)).map(shownAnswer),
+    outdated: answers.filter((one) => one.agreed && isArgued(one)).map(shownAnswer),
+  };
 }
 
 /** A label as a line: what was expected of what, and what we say. */

@@ -18,6 +18,7 @@ export const NETWORK_PROGRAMS: Readonly<Record<string, Program>> = {
     512, 513, 514, 2375, 2376, 2379, 4333, 5500, 5900, 5985, 5986, 6443, 10250,
   ]),
   'aws-group-closed-everything': groupClosed('all'),
+  'aws-group-egress-limited': (resource) => allOf(egressRules(resource), (rule) => opens(rule, 'all', GROUP_SOURCES)),
   'aws-acl-closed-20': aclClosed([20]),
   'aws-acl-closed-21': aclClosed([21]),
   'aws-acl-closed-ssh': aclClosed([22]),
@@ -29,6 +30,11 @@ type Ports = readonly number[] | 'all';
 
 function groupClosed(ports: Ports): Program {
   return (resource) => allOf(groupRules(resource), (rule) => opens(rule, ports, GROUP_SOURCES));
+}
+
+function egressRules({ type, attributes }: Resource): readonly Value[] {
+  if (type === 'aws_security_group_rule') return attributes.type === 'egress' ? [attributes] : [];
+  return type === 'aws_vpc_security_group_egress_rule' ? [attributes] : elementsAt(attributes, ['egress']);
 }
 
 function groupRules({ type, attributes }: Resource): readonly Value[] {
@@ -62,21 +68,21 @@ function opens(rule: Value, ports: Ports, sources: readonly string[]): Outcome {
     const hidden = given.find((one) => isUnknown(one));
     return isUnknown(hidden) ? unsure(() => hidden.reason) : PASS;
   }
-  return reached === true ? fail(() => 'a rule lets everyone in') : unsure(() => 'its ports cannot be told');
+  return reached === true ? fail(() => 'a rule names everyone') : unsure(() => 'its ports cannot be told');
 }
 
 /** `undefined` where it cannot be told. */
 function covers(rule: Rule, ports: Ports): boolean | undefined {
-  const protocol = rule.protocol ?? rule.ip_protocol;
-  if (isUnknown(protocol)) return undefined;
-  if (/^(-1|all)$/i.test(String(protocol))) return true;
-  const [from, to] = [rule.from_port, rule.to_port].map((port) =>
-    port === undefined || isUnknown(port) ? undefined : Number(port),
-  );
+  const given = rule.protocol ?? rule.ip_protocol;
+  const protocol = isUnknown(given) ? 'unknown' : String(given).toLowerCase();
+  if (protocol === '-1' || protocol === 'all') return true;
+  if (protocol.startsWith('icmp') || protocol === '1' || protocol === '58') return false;
   if (isUnknown(rule.from_port) || isUnknown(rule.to_port)) return undefined;
-  if (from === undefined || to === undefined || (from === -1 && to === -1)) return !/^icmp/i.test(String(protocol));
-  if (/^(icmp.*|1|58)$/i.test(String(protocol))) return false;
-  return ports === 'all' ? from <= 1 && to >= 65_535 : ports.some((port) => port >= from && port <= to);
+  const [from, to] = [Number(rule.from_port ?? -1), Number(rule.to_port ?? -1)];
+  if (from < 0 || to < 0) return protocol === 'unknown' ? undefined : true;
+  const covered = ports === 'all' ? from <= 1 && to >= 65_535 : ports.some((port) => port >= from && port <= to);
+  // A protocol that is not known may be all of them, whatever ports stand beside it.
+  return covered || (protocol === 'unknown' ? undefined : false);
 }
 
 function isEverywhere(value: Value): boolean {

@@ -44,10 +44,20 @@ export function policiesOf(resource: Resource, attributes: readonly string[] = P
     for (const text of textsAt(resource.attributes[name])) {
       const read = readPolicy(text);
       if (typeof read === 'string') missing ??= `${name}: ${read}`;
-      else statements.push(...read);
+      else {
+        statements.push(...read);
+        if (isUnknown(text) && text.references.length === 0 && read.some(hidesAll))
+          missing ??= `${name}: ${text.reason}`;
+      }
     }
   }
   return { statements, missing };
+}
+
+/** Whether an entry of an Allow is wholly unknown, so that it may be a star. */
+function hidesAll(one: Statement): boolean {
+  const entries = [...one.actions, ...one.resources, ...one.principals.map(({ name }) => name)];
+  return one.allows && entries.includes(UNKNOWN_PART);
 }
 
 /** A policy is a text, or stands in a block of its own (`inline_policy { policy = … }`). */
@@ -64,8 +74,7 @@ function textsAt(value: Value | undefined): readonly Value[] {
  */
 function readPolicy(value: Value): readonly Statement[] | string {
   if (isUnknown(value)) {
-    if (value.partial === undefined || value.references.length === 0) return value.reason;
-    return readPolicy(value.partial);
+    return value.partial === undefined ? value.reason : readPolicy(value.partial);
   }
   if (isAttributes(value)) return statementsIn(value);
   if (typeof value !== 'string' || value.length > MAX_LETTERS) return 'it is no policy that can be read';

@@ -11,6 +11,7 @@ export const SECRET_PROGRAMS: Readonly<Record<string, Program>> = {
   'aws-no-secret-in-containers': noSecretIn(['container_definitions', 'container_properties']),
   'aws-no-secret-in-provider': noSecretIn(['access_key', 'secret_key', 'token']),
   'aws-no-secret-in-parameter': noSecretIn(['value', 'insecure_value', 'default_value']),
+  'aws-no-literal-secret': noLiteral(['secret_key', 'password', 'auth_token']),
   'aws-no-secret-in-build': noSecretIn(['environment.environment_variable']),
 };
 
@@ -37,6 +38,15 @@ function noSecretIn(paths: readonly string[]): Program {
           return fail(() => `${path} holds a credential (hidden)`);
       }
       return PASS;
+    });
+}
+
+/** Attributes that are secrets by their meaning: written out they are lost, whatever they look like. */
+function noLiteral(names: readonly string[]): Program {
+  return ({ attributes }) =>
+    allOf(names, (name) => {
+      const value = attributes[name];
+      return typeof value === 'string' && value !== '' ? fail(() => `${name} is written out (hidden)`) : PASS;
     });
 }
 
