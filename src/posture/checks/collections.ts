@@ -1,6 +1,7 @@
 import { isUnknown, type Resource, type Value } from '#model/resource.ts';
 import type { Ask, Subject } from './compile.ts';
 import type { Collection, Condition } from './condition.ts';
+import type { Graph } from './graph.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
 import { elementsAt, parsePath, shown } from './paths.ts';
 
@@ -74,10 +75,16 @@ function membersOf(collection: Collection): (subject: Subject) => Members {
   const to = collection.to === undefined ? DEFAULT_TO : listOf(collection.to);
   const by = listOf(collection.by);
   const from = listOf(collection.from);
+  // Those that are spoken of whoever asks are gathered once in a scan, or the cost would grow with the square of it.
+  const ofAll = new WeakMap<Graph, Members>();
   return (subject) => {
     const { resource, graph } = subject;
     const toSubject = (one: Resource): Subject => ({ value: one.attributes, resource: one, graph });
-    if (by.length === 0 && from.length === 0) return withoutUnread(graph.ofType(types).map(toSubject), []);
+    if (by.length === 0 && from.length === 0) {
+      const known = ofAll.get(graph) ?? withoutUnread(graph.ofType(types).map(toSubject), []);
+      ofAll.set(graph, known);
+      return known;
+    }
     const found =
       by.length > 0
         ? by.map((attribute) => graph.naming(resource, types, attribute, to))

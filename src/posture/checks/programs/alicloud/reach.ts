@@ -5,15 +5,16 @@ import type { Program } from '../index.ts';
 import { portRange } from './address-range.ts';
 import { type Answer, ask, either, failWhen, valuesOf } from './answer.ts';
 import { RISKY } from './risky-ports.ts';
-import { accepts, hasPort, isForProtocol, isFromAnywhere, isIngress } from './security-rule.ts';
+import { portsLeft, type ReadRule, readRule } from './rule-order.ts';
+import { accepts, hasPort, isForProtocol, isFromAnywhere, isIngress, portsOf } from './security-rule.ts';
 
 /** Programs that follow the way from the internet to a machine: address, port forwarding, balancer, and the group in between. */
 export const REACH_PROGRAMS: Readonly<Record<string, Program>> = {
   'instance-public-and-open': (instance, graph) => {
     const address = hasPublicAddress(instance, graph);
     if (address === false) return PASS;
-    return throughGroups(instance, graph, (rule) =>
-      failWhen([address, ...opens(rule)], () => `${rule.id} lets everyone in`),
+    return throughGroups(instance, graph, (rule, all) =>
+      failWhen([address, ...opens(rule), isInForce(rule, all)], () => `${rule.id} lets everyone in`),
     );
   },
   'instance-admin-reached': (instance, graph) =>
@@ -22,8 +23,9 @@ export const REACH_PROGRAMS: Readonly<Record<string, Program>> = {
   'groups-not-open': (one, graph) => {
     if (GROUPS.every((attribute) => valuesOf(one, attribute).length === 0))
       return fail(() => 'no security group is named');
-    const outcome = throughGroups(one, graph, (rule) => failWhen(opens(rule), () => `${rule.id} lets everyone in`));
-    return outcome;
+    return throughGroups(one, graph, (rule, all) =>
+      failWhen([...opens(rule), isInForce(rule, all)], () => `${rule.id} lets everyone in`),
+    );
   },
 };
 
@@ -46,24 +48,43 @@ function hasPublicAddress(instance: Resource, graph: Graph): Answer {
   ]);
 }
 
-/** Asks every rule that lets something into the groups of a machine. Groups that are not in the scan are unknown. */
-function throughGroups(one: Resource, graph: Graph, judge: (rule: Resource) => Outcome): Outcome {
+/**
+ * Asks every rule that lets something into the groups of a machine, beside all the others: of several groups the rules
+ * count together. A group that is not in the scan leaves a pass unknown.
+ */
+function throughGroups(
+  one: Resource,
+  graph: Graph,
+  judge: (rule: Resource, all: readonly ReadRule[]) => Outcome,
+): Outcome {
   let missing: string | undefined;
   const rules = new Set<Resource>();
   for (const attribute of GROUPS) {
-    if (valuesOf(one, attribute).length === 0) continue;
+    const named = valuesOf(one, attribute).length;
+    if (named === 0) continue;
     const groups = graph.named(one, ['alicloud_security_group'], attribute, ['id']);
     for (const group of groups.certain)
       for (const rule of graph.naming(group, RULES, 'security_group_id', ['id']).certain) rules.add(rule);
     const literal = graph.named(one, RULES, attribute, ['security_group_id']).certain;
     for (const rule of literal) rules.add(rule);
-    if (groups.certain.length === 0 && literal.length === 0) missing ??= groups.missing;
+    const found = new Set([
+      ...groups.certain.flatMap((group) => valuesOf(group, 'id').map(String)),
+      ...literal.flatMap((rule) => valuesOf(rule, 'security_group_id').map(String)),
+    ]);
+    const nameless = groups.certain.filter((group) => valuesOf(group, 'id').length === 0).length;
+    if (found.size + nameless < named) missing ??= groups.missing;
   }
-  const outcome = allOf(
-    [...rules].filter((rule) => isIngress(rule) !== false),
-    judge,
-  );
+  const incoming = [...rules].filter((rule) => isIngress(rule) !== false);
+  const all = incoming.flatMap((rule, at) => readRule(rule, at) ?? []);
+  const outcome = allOf(incoming, (rule) => judge(rule, all));
   return outcome.is === 'pass' && missing !== undefined ? unsure(() => missing as string) : outcome;
+}
+
+/** At the first and the last of its ports: whether a refusal that is asked before leaves it nothing there. */
+function isInForce(rule: Resource, all: readonly ReadRule[]): boolean {
+  const ports = portsOf(rule);
+  if (ports === undefined || 'missing' in ports) return true;
+  return portsLeft(rule, all, ports).length > 0;
 }
 
 function opens(rule: Resource): readonly Answer[] {
@@ -73,9 +94,9 @@ function opens(rule: Resource): readonly Answer[] {
 function byAddress(instance: Resource, graph: Graph): Outcome {
   const address = hasPublicAddress(instance, graph);
   if (address === false) return PASS;
-  return throughGroups(instance, graph, (rule) =>
+  return throughGroups(instance, graph, (rule, all) =>
     failWhen(
-      [address, ...opens(rule), isForProtocol(rule, ['tcp', 'udp']), hasPort(rule, RISKY)],
+      [address, ...opens(rule), isForProtocol(rule, ['tcp', 'udp']), hasPort(rule, portsLeft(rule, all, RISKY))],
       () => `the machine has a public address, and ${rule.id} lets everyone in`,
     ),
   );
@@ -90,9 +111,14 @@ function byForwarding(instance: Resource, graph: Graph): Outcome {
   return allOf(entries.certain, (entry) => {
     const inner = ask(entry, 'internal_port', false, isRiskyText);
     if (inner === false) return PASS;
-    return throughGroups(instance, graph, (rule) =>
+    return throughGroups(instance, graph, (rule, all) =>
       failWhen(
-        [inner, ...opens(rule), isForProtocol(rule, ['tcp', 'udp']), hasPort(rule, portsIn(entry))],
+        [
+          inner,
+          ...opens(rule),
+          isForProtocol(rule, ['tcp', 'udp']),
+          hasPort(rule, portsLeft(rule, all, portsIn(entry))),
+        ],
         () => `${entry.id} forwards the internet to it, and ${rule.id} lets everyone in`,
       ),
     );
