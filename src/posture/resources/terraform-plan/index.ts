@@ -1,5 +1,6 @@
 import { parseJson } from '#kit/json.ts';
 import { type Attributes, type Loaded, type LoadProblem, type Resource, unknown, type Value } from '#model/resource.ts';
+import { withPodSpec } from '../kubernetes/pod.ts';
 import type { Loader, SourceFile } from '../loader.ts';
 import { MASKED, maskNamed } from '../secrets.ts';
 import { providerOf } from '../terraform/provider.ts';
@@ -16,7 +17,7 @@ export const terraformPlanLoader: Loader = {
   load: async (files) => {
     const loaded = files.map(loadPlan);
     return {
-      resources: loaded.flatMap(({ resources }) => resources),
+      resources: loaded.flatMap(({ resources }) => resources).map(withPodSpec),
       problems: loaded.flatMap(({ problems }) => problems),
     };
   },

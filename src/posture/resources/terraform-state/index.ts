@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '#kit/json.ts';
 import type { Attributes, Loaded, Resource, Value } from '#model/resource.ts';
+import { withPodSpec } from '../kubernetes/pod.ts';
 import type { Loader, SourceFile } from '../loader.ts';
 import { maskNamed, maskWhole } from '../secrets.ts';
 import { providerOf } from '../terraform/provider.ts';
@@ -13,7 +14,7 @@ export const terraformStateLoader: Loader = {
   load: async (files) => {
     const loaded = files.filter(({ path }) => !path.endsWith('.backup')).map(loadState);
     return {
-      resources: loaded.flatMap(({ resources }) => resources),
+      resources: loaded.flatMap(({ resources }) => resources).map(withPodSpec),
       problems: loaded.flatMap(({ problems }) => problems),
     };
   },

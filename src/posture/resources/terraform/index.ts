@@ -1,4 +1,5 @@
 import type { Loaded, LoadProblem, Resource } from '#model/resource.ts';
+import { withPodSpec } from '../kubernetes/pod.ts';
 import type { Loader, ReadFile, SourceFile } from '../loader.ts';
 import { parseJsonFile } from './hcl/json.ts';
 import { createHclParser } from './hcl/parse.ts';
@@ -27,7 +28,7 @@ async function load(files: readonly SourceFile[], read: ReadFile = () => undefin
     const characters = files.reduce((sum, { text }) => sum + text.length, 0);
     const resources: readonly Resource[] = [
       ...evaluateTree(bodies, { problems, read, parseTemplate: parser.parseTemplate, characters }),
-    ];
+    ].map(withPodSpec);
     return { resources, problems };
   } finally {
     parser.close();
