@@ -40,6 +40,16 @@ export type Settings = Get<'/api/v1/settings'>;
 export type RespondMode = Settings['respond'];
 export type EvidenceList = Get<'/api/v1/evidence'>;
 export type Drill = Post<'/api/v1/drill'>;
+export type ScoredTarget = Get<'/api/v1/posture/score'>['targets'][number];
+export type Deduction = ScoredTarget['deductions'][number];
+export type Finding = Get<'/api/v1/posture/findings'>['items'][number];
+export type FrameworkEntry = Get<'/api/v1/posture/frameworks'>['items'][number];
+export type FrameworkPage = Get<'/api/v1/posture/frameworks/{id}'>;
+export type Clause = FrameworkPage['clauses'][number];
+export type ClauseStatus = Clause['status'];
+export type RoadMap = Get<'/api/v1/posture/road-map'>;
+export type Step = RoadMap['today'][number];
+export type Answers = NonNullable<RoadMap['answers']>;
 export type Bilingual = Alert['reason'];
 
 /** From harmless to worst. */
@@ -48,6 +58,36 @@ export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as 
 export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const satisfies readonly AlertStatus[];
 export type ShownStatus = (typeof ALERT_STATUSES)[number];
 export const PUT_AWAY_STATUSES = ['hidden', 'held_back'] as const satisfies readonly AlertStatus[];
+/** What is kept of a scan: what passes is only counted. */
+export const OPEN_VERDICTS = ['fail', 'unknown'] as const satisfies readonly Finding['verdict'][];
+export type OpenVerdict = (typeof OPEN_VERDICTS)[number];
+/** In the order in which they are drawn; what people have to show is never among what is met. */
+export const CLAUSE_STATUSES = [
+  'satisfied',
+  'not_satisfied',
+  'unknown',
+  'no_data',
+  'manual',
+  'elsewhere',
+] as const satisfies readonly ClauseStatus[];
+export const OWNED = [
+  'servers',
+  'databases',
+  'files',
+  'containers',
+  'functions',
+  'code',
+  'accounts',
+  'domains',
+] as const satisfies readonly Answers['owns'][number][];
+export const FACING = [
+  'website',
+  'api',
+  'administration',
+  'database',
+  'files',
+  'nothing',
+] as const satisfies readonly Answers['faces'][number][];
 export const RESPOND_MODES = ['off', 'ask', 'auto'] as const satisfies readonly RespondMode[];
 export const LOG_SOURCES = [
   'sshd',

@@ -50,6 +50,26 @@ const ROUTES: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('../pages/events/events-page.tsx')).EventsPage }),
               },
               {
+                path: 'posture',
+                lazy: async () => ({ Component: (await import('../pages/posture/posture-page.tsx')).PosturePage }),
+              },
+              {
+                path: 'posture/findings',
+                lazy: async () => ({ Component: (await import('../pages/findings/findings-page.tsx')).FindingsPage }),
+              },
+              {
+                path: 'posture/frameworks',
+                lazy: async () => ({
+                  Component: (await import('../pages/frameworks/frameworks-page.tsx')).FrameworksPage,
+                }),
+              },
+              {
+                path: 'posture/frameworks/:id',
+                lazy: async () => ({
+                  Component: (await import('../pages/framework/framework-page.tsx')).FrameworkPage,
+                }),
+              },
+              {
                 path: 'rules',
                 lazy: async () => ({ Component: (await import('../pages/rules/rules-page.tsx')).RulesPage }),
               },

@@ -7,6 +7,7 @@ export const pages = {
     alerts: 'Alerts',
     responses: 'Responses',
     events: 'Event search',
+    posture: 'Health check',
     rules: 'Rules',
     hunts: 'Hunts',
     sources: 'Sources',

@@ -7,6 +7,7 @@ export const pages = {
     alerts: '警报',
     responses: '响应',
     events: '日志搜索',
+    posture: '安全体检',
     rules: '规则',
     hunts: '回溯查找',
     sources: '日志来源',
