@@ -128,6 +128,15 @@ describe('SARIF', () => {
     expect(run.invocations[0]).toMatchObject({ executionSuccessful: false });
   });
 
+  it('places findings outside of the root by their whole path', () => {
+    for (const file of ['/srv/x y/main.tf', '../main.tf']) {
+      const [run] = sarif.parse(toSarif(report('en', [{ ...FINDING, resource: { ...FINDING.resource, file } }]))).runs;
+      const place = run.results[0]?.locations[0]?.physicalLocation?.artifactLocation;
+      expect(place?.uri).toMatch(/^file:\/\/\/[^ ]*main\.tf$/);
+      expect(place?.uriBaseId).toBeUndefined();
+    }
+  });
+
   it('keeps a finding’s fingerprint when its lines move, and only then', () => {
     const print = (resource: Partial<Finding['resource']>) =>
       sarif.parse(toSarif(report('en', [{ ...FINDING, resource: { ...FINDING.resource, ...resource } }]))).runs[0]

@@ -111,7 +111,9 @@ function fingerprint({ check, resource }: Finding): string {
 
 function physicalLocation(file: string, line: number | undefined, endLine: number | undefined): object {
   const region = line === undefined ? {} : { region: { startLine: line, endLine: endLine ?? line } };
-  if (isAbsolute(file)) return { artifactLocation: { uri: pathToFileURL(file).href }, ...region };
+  // A place above the root has no relative name there.
+  if (isAbsolute(file) || file.startsWith('../'))
+    return { artifactLocation: { uri: pathToFileURL(file).href }, ...region };
   const uri = file.split('/').map(encodeURIComponent).join('/');
   return { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, ...region };
 }
