@@ -175,7 +175,9 @@ async function assemble(
   const hunts = createHunts({ journalFile: folder.journalFile, ruleFiles: rules.running, record, clock });
   onClose(() => hunts.stop());
   onClose(stopIntake);
-  onClose(startHousekeeping({ settings, lake, intake, detection, state, clock, onProblem }));
+  onClose(
+    startHousekeeping({ settings, lake, intake, journalFile: folder.journalFile, detection, state, clock, onProblem }),
+  );
 
   const catalog = createRuleCatalog({
     read: detection.catalog,

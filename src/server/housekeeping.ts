@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { StateStore } from '#store/state-store.ts';
 import type { DetectionService } from './detection.ts';
 import { lapseExceptions } from './exceptions.ts';
@@ -7,13 +9,16 @@ import type { SettingsService } from './settings.ts';
 
 const ROUND_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
-/** The journal is the way back when the lake is lost; a week of it is kept. */
-const JOURNAL_MS = 7 * DAY_MS;
+/** The journal is the way back when the lake is lost, and what hunts read: it is kept as long as events are … */
+const LEAST_JOURNAL_DAYS = 7;
+/** … while so much of its disk is free; below, only the last week, whose room it uses anew. */
+const ROOMY_SHARE = 0.2;
 
 export interface HousekeepingOptions {
   readonly settings: SettingsService;
   readonly lake: LakeService;
   readonly intake: IntakeService;
+  readonly journalFile: string;
   readonly detection: DetectionService;
   readonly state: StateStore;
   readonly clock: () => number;
@@ -25,6 +30,7 @@ export function startHousekeeping({
   settings,
   lake,
   intake,
+  journalFile,
   detection,
   state,
   clock,
@@ -35,12 +41,23 @@ export function startHousekeeping({
     await state.sessions.deleteExpired(now);
     await lapseExceptions(state, now);
     const everyoneHas = Math.min(detection.sequence(), lake.storedSequence());
-    await intake.prune(everyoneHas, now - JOURNAL_MS);
-    if (lake.state() === 'ready') await lake.dropBefore(now - settings.get().retentionDays * DAY_MS);
+    const { retentionDays } = settings.get();
+    const { bavail, blocks } = statfsSync(dirname(journalFile));
+    await intake.prune(everyoneHas, now - journalDays(retentionDays, bavail / blocks) * DAY_MS);
+    if (lake.state() === 'ready') await lake.dropBefore(now - retentionDays * DAY_MS);
   }
   const timer = setInterval(
     () => void round().catch((thrown) => onProblem(`Housekeeping failed and is tried again: ${String(thrown)}`)),
     ROUND_MS,
   );
   return () => clearInterval(timer);
+}
+
+/**
+ * How many days of the journal are kept.
+ *
+ * @param freeShare of the journal's disk, 0–1
+ */
+export function journalDays(retentionDays: number, freeShare: number): number {
+  return freeShare < ROOMY_SHARE ? LEAST_JOURNAL_DAYS : Math.max(LEAST_JOURNAL_DAYS, retentionDays);
 }

@@ -63,7 +63,7 @@ export const rulePages = {
     from: 'From',
     until: 'Until',
     periods: { day: 'Last 24 hours', days3: 'Last 3 days', all: 'As far back as logs are kept', custom: 'Custom' },
-    kept: 'Hunts read the journal, which goes back a week. The period is when lines arrived.',
+    kept: 'Hunts go back as far as events are kept (a week only where the disk is more than four fifths full). The period is when lines arrived.',
     run: 'Start',
     running: 'A hunt is running; one at a time.',
     cancel: 'Cancel it',
