@@ -15,6 +15,8 @@ export interface Loader {
   readonly id: string;
   /** Whether the file is of this kind, by its name and its beginning (at most 64 KB). */
   readonly claims: (path: string, head: string) => boolean;
+  /** Larger files are a problem and are not read; 8 MB if not said. */
+  readonly maxBytes?: number;
   readonly load: (files: readonly SourceFile[], read?: ReadFile) => Promise<Loaded>;
 }
 

@@ -80,3 +80,22 @@ describe('a tree of code', () => {
     await expect(loadTree([join(room, 'absent')], LOADERS)).rejects.toThrow('ENOENT');
   });
 });
+
+it('reads a plan that is larger than any code may be', async () => {
+  const filler = 'x'.repeat(9 * 1024 * 1024);
+  put(
+    'plan.json',
+    JSON.stringify({
+      format_version: '1.2',
+      terraform_version: '1.9.5',
+      planned_values: {
+        root_module: {
+          resources: [{ address: 'aws_a.b', mode: 'managed', type: 'aws_a', name: 'b', values: { filler } }],
+        },
+      },
+    }),
+  );
+  const { resources, problems } = await loadTree([room], LOADERS);
+  expect(problems).toEqual([]);
+  expect(resources.map(({ id }) => id)).toEqual(['aws_a.b']);
+});

@@ -144,7 +144,7 @@ function codeOf(thrown: unknown): string {
 }
 
 /** The text of a file that somebody wants, a problem, or nothing: unclaimed files are read no further than their beginning. */
-function readText<T>(
+function readText<T extends { readonly maxBytes?: number }>(
   path: string,
   claim: (head: string) => T | undefined,
 ): { readonly text: string; readonly loader: T } | string | undefined {
@@ -157,7 +157,8 @@ function readText<T>(
     const beginning = head.toString('utf8');
     const loader = claim(beginning);
     if (loader === undefined) return undefined;
-    if (size > MAX_FILE_BYTES) return `This file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB and is not read.`;
+    const { maxBytes = MAX_FILE_BYTES } = loader;
+    if (size > maxBytes) return `This file is larger than ${Math.round(maxBytes / 1024 / 1024)} MB and is not read.`;
     if (size <= HEAD_BYTES) return { text: beginning, loader };
     return { text: readBytes(file, size, 0).toString('utf8'), loader };
   } catch (thrown) {
@@ -187,7 +188,7 @@ function readInside(path: string, roots: readonly string[]): string | undefined 
   if (root === undefined) return undefined;
   try {
     if (!isInside(realpathSync(plain), realpathSync(root))) return undefined;
-    const read = readText(plain, () => true);
+    const read = readText(plain, () => ({}));
     return typeof read === 'object' ? read.text : undefined;
   } catch {
     // Absent: whoever asks says so.

@@ -14,6 +14,8 @@ export const terraformPlanLoader: Loader = {
     path.endsWith('.json') &&
     /"format_version"\s*:/.test(head) &&
     /"(?:terraform_version|planned_values|resource_changes)"\s*:/.test(head),
+  // A plan of a large estate repeats all of its code.
+  maxBytes: 64 * 1024 * 1024,
   load: async (files) => {
     const loaded = files.map(loadPlan);
     return {

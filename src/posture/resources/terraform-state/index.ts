@@ -11,6 +11,7 @@ export const terraformStateLoader: Loader = {
   id: 'terraform-state',
   claims: (path, head) =>
     /\.(?:tfstate|tfstate\.backup|json)$/.test(path) && /"version"\s*:\s*4\b/.test(head) && /"lineage"\s*:/.test(head),
+  maxBytes: 64 * 1024 * 1024,
   load: async (files) => {
     const loaded = files.filter(({ path }) => !path.endsWith('.backup')).map(loadState);
     return {
