@@ -45,6 +45,7 @@ function hasPublicAddress(instance: Resource, graph: Graph): Answer {
     ask(instance, 'internet_max_bandwidth_out', false, (width) => Number(width) > 0),
     ask(instance, 'allocate_public_ip', false, (wanted) => wanted === 'true'),
     ask(instance, 'public_ip', false, () => true),
+    bound.maybe.length > 0 && { missing: 'an address is bound to a machine that is named by its id alone' },
   ]);
 }
 
