@@ -51,11 +51,6 @@ export function covers(wide: AddressRange, narrow: AddressRange): boolean {
   return wide.version === narrow.version && wide.bits <= narrow.bits && narrow.address.match(wide.address, wide.bits);
 }
 
-/** They have an address in common. */
-export function overlaps(one: AddressRange, other: AddressRange): boolean {
-  return covers(one, other) || covers(other, one);
-}
-
 export type PortRange = readonly [from: number, to: number];
 
 export const ALL_PORTS: PortRange = [0, 65_535];
