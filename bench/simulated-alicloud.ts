@@ -36,7 +36,8 @@ export async function simulateAlicloud(size: Size) {
     const url = new URL(request.url ?? '/', 'http://sim');
     const action = String(request.headers['x-acs-action'] ?? '');
     const region = url.searchParams.get('RegionId') ?? '';
-    const isOss = action === '';
+    const isLog = request.headers['x-log-apiversion'] !== undefined;
+    const isOss = action === '' && !isLog;
     counts.calls += 1;
     const sub = isOss ? [...url.searchParams].find(([, value]) => value === '')?.[0] : undefined;
     const tooFast = isTooFast(isOss ? `oss ${sub}` : `${action} ${region}`, isOss ? OSS_PER_SECOND : PER_SECOND);
@@ -45,14 +46,21 @@ export async function simulateAlicloud(size: Size) {
       ? isOss
         ? '<Error><Code>QpsLimitExceeded</Code><Message>Too many.</Message></Error>'
         : '{"Code":"Throttling.User","Message":"Request was denied due to user flow control.","RequestId":"0"}'
-      : isOss
-        ? ossAnswer(sub, String(request.headers.host), size, regions)
-        : rpcAnswer(action, url.searchParams, size, regions);
+      : isLog
+        ? '{"count":0,"total":0,"projects":[]}'
+        : isOss
+          ? ossAnswer(sub, String(request.headers.host), size, regions)
+          : rpcAnswer(action, url.searchParams, size, regions);
     request.resume().on('end', () => {
       setTimeout(() => {
         const status = tooFast ? (isOss ? 503 : 400) : body === undefined ? 404 : 200;
         response.writeHead(status, { 'content-type': isOss ? 'application/xml' : 'application/json' });
-        response.end(body ?? (isOss ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : '{"Code":"ServiceNotOpen"}'));
+        response.end(
+          body ??
+            (isOss
+              ? `<Error><Code>${NOTHING_SET[sub ?? ''] ?? 'NoSuchBucketPolicy'}</Code></Error>`
+              : '{"Code":"ServiceNotOpen"}'),
+        );
       }, LATENCY_MS);
     });
   });
@@ -66,6 +74,19 @@ export async function simulateAlicloud(size: Size) {
     },
   };
 }
+
+/** How OSS says that a thing is not set. */
+const NOTHING_SET: Readonly<Record<string, string>> = {
+  encryption: 'NoSuchServerSideEncryptionRule',
+  lifecycle: 'NoSuchLifecycle',
+  cors: 'NoSuchCORSConfiguration',
+  worm: 'NoSuchWORMConfiguration',
+  publicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
+  replication: 'NoSuchReplicationConfiguration',
+  httpsConfig: 'NoSuchHttpsConfig',
+  tagging: 'NoSuchTagSet',
+  transferAcceleration: 'NoSuchTransferAccelerationConfiguration',
+};
 
 function rpcAnswer(action: string, query: URLSearchParams, size: Size, regions: readonly string[]): string | undefined {
   const region = query.get('RegionId') ?? '';
@@ -167,9 +188,10 @@ function rpcAnswer(action: string, query: URLSearchParams, size: Size, regions: 
         Bandwidth: '5',
       }));
     case 'DescribeDBInstances':
+      if (query.has('DBInstanceType')) return paged(['DBInstances', 'DBInstance'], 0, () => ({}));
       return paged(
         ['Items', 'DBInstance'],
-        query.has('DBInstanceType') ? 0 : size.databases,
+        size.databases,
         (at) => ({
           DBInstanceId: id('rm', at),
           Engine: 'MySQL',
@@ -221,22 +243,26 @@ function rpcAnswer(action: string, query: URLSearchParams, size: Size, regions: 
       return '{"Groups":{"Group":[]}}';
     case 'GetUserMFAInfo':
       return '{"MFADevice":{"SerialNumber":"acs:ram::1:mfa/u"}}';
+    case 'GetLoginProfile':
+      return `{"LoginProfile":{"UserName":"${query.get('UserName') ?? ''}","MFABindRequired":true}}`;
+    case 'GetUser':
+      return `{"User":{"UserName":"${query.get('UserName') ?? ''}","LastLoginDate":"2026-11-20T08:00:00Z"}}`;
+    case 'GetAccessKeyLastUsed':
+      return '{"AccessKeyLastUsed":{"LastUsedDate":"2026-11-20T08:00:00Z"}}';
+    case 'DescribeDBInstanceMonitor':
+      return '{"Period":"60"}';
+    case 'DescribeDBInstanceEncryptionKey':
+      return '{"EncryptionKeyStatus":""}';
+    case 'DescribeSQLCollectorPolicy':
+      return '{"SQLCollectorStatus":"Disabled"}';
+    case 'DescribeSQLCollectorRetention':
+      return '{"ConfigValue":"30"}';
+    case 'DescribeInstanceAutoRenewalAttribute':
+      return '{"Items":{"Item":[]}}';
     default:
-      return DETAILS.has(action) ? '{}' : undefined;
+      return undefined;
   }
 }
-
-/** Asked for each of many; what they say matters here less than that they are asked. */
-const DETAILS = new Set([
-  'GetLoginProfile',
-  'GetUser',
-  'GetAccessKeyLastUsed',
-  'DescribeDBInstanceMonitor',
-  'DescribeDBInstanceEncryptionKey',
-  'DescribeSQLCollectorPolicy',
-  'DescribeSQLCollectorRetention',
-  'DescribeInstanceAutoRenewalAttribute',
-]);
 
 function ossAnswer(sub: string | undefined, host: string, size: Size, regions: readonly string[]): string | undefined {
   if (sub === undefined) {
@@ -250,6 +276,8 @@ function ossAnswer(sub: string | undefined, host: string, size: Size, regions: r
   if (sub === 'bucketInfo')
     return '<BucketInfo><Bucket><DataRedundancyType>LRS</DataRedundancyType></Bucket></BucketInfo>';
   if (sub === 'versioning') return '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  if (sub === 'referer')
+    return '<RefererConfiguration><AllowEmptyReferer>true</AllowEmptyReferer><RefererList/></RefererConfiguration>';
   if (sub === 'logging') return '<BucketLoggingStatus></BucketLoggingStatus>';
   return undefined;
 }
