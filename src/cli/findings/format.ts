@@ -1,6 +1,7 @@
 import type { Language } from '#kit/locale.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
 import type { LoadProblem } from '#model/resource.ts';
+import { reasonIn } from '#posture/reasons.ts';
 
 export const FINDING_FORMATS = ['table', 'json', 'ndjson', 'sarif', 'junit'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
@@ -32,7 +33,16 @@ export interface Counts {
 /** One finding as `scan` prints it: the contract of `--format json` and `ndjson`. */
 export function printedFinding(finding: Finding, language: Language) {
   const { check, title, severity, verdict, resource, controls, reason, fix } = finding;
-  return { check, title: title[language], severity, verdict, resource, controls, reason, fix: fix[language] };
+  return {
+    check,
+    title: title[language],
+    severity,
+    verdict,
+    resource,
+    controls,
+    reason: reason === undefined ? undefined : reasonIn(reason, language),
+    fix: fix[language],
+  };
 }
 
 /** A line for a terminal: what others wrote must not move the reader’s cursor or colour what follows. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Finding } from '#model/finding.ts';
-import type { Report } from './format.ts';
+import { printedFinding, type Report } from './format.ts';
 import { junitLines } from './junit.ts';
 import { toSarif } from './sarif.ts';
 import { tableLines } from './table.ts';
@@ -210,5 +210,15 @@ describe('the table', () => {
     const lines = [...tableLines(report('zh'))];
     expect(lines.join('\n')).toContain('将 ACL 设为 private。');
     expect(lines.join('')).not.toContain('\u001b');
+  });
+
+  it('words reasons in the reader’s language, in every format', () => {
+    const told = [{ ...FINDING, verdict: 'unknown', reason: 'variable "x" has no value' }] as const;
+    const zh = '变量 "x" 没有值';
+    expect([...tableLines(report('zh', told))].join('\n')).toContain(zh);
+    expect(JSON.stringify(toSarif(report('zh', told)))).toContain(JSON.stringify(zh).slice(1, -1));
+    expect([...junitLines(report('zh', told))].join('\n')).toContain('变量 &quot;x&quot; 没有值');
+    expect(printedFinding(told[0], 'zh').reason).toBe(zh);
+    expect(printedFinding(told[0], 'en').reason).toBe(told[0].reason);
   });
 });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Language } from '#kit/locale.ts';
 import type { Level } from '#model/alert.ts';
 import type { Finding } from '#model/finding.ts';
+import { reasonIn } from '#posture/reasons.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from './format.ts';
 
@@ -85,7 +86,9 @@ function braces(text: string): string {
 function resultOf(finding: Finding, ruleIndex: number, language: Language): object {
   const { check, title, severity, verdict, resource, reason } = finding;
   const isFailure = verdict === 'fail';
-  const text = [`${resource.id}: ${title[language]}`, reason ?? ''].filter((part) => part !== '').join('\n');
+  const text = [`${resource.id}: ${title[language]}`, reason === undefined ? '' : reasonIn(reason, language)]
+    .filter((part) => part !== '')
+    .join('\n');
   const location = {
     ...(resource.file === undefined
       ? {}

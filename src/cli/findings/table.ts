@@ -1,6 +1,7 @@
 import type { Language } from '#kit/locale.ts';
 import { LEVELS } from '#model/alert.ts';
 import type { Finding } from '#model/finding.ts';
+import { reasonIn } from '#posture/reasons.ts';
 import { type Counts, plain, type Report } from './format.ts';
 
 /** For people: the gravest first, with what to do; then what was counted. */
@@ -15,7 +16,7 @@ function* linesOf({ check, title, severity, verdict, resource, reason, fix }: Fi
   const grade = verdict === 'fail' ? severity : `${verdict}, ${severity}`;
   yield plain(`${grade}  ${[place, resource.id].filter((part) => part !== '').join('  ')}`);
   yield plain(`    ${title[language]} (${check})`);
-  if (reason !== undefined) yield plain(`    ${reason}`);
+  if (reason !== undefined) yield plain(`    ${reasonIn(reason, language)}`);
   yield plain(`    → ${fix[language]}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Language } from '#kit/locale.ts';
 import type { Finding } from '#model/finding.ts';
+import { reasonIn } from '#posture/reasons.ts';
 import { type FrameworkReport, type ReportClause, STATUS_WORDS, standingOf } from './framework-report.ts';
 
 const WORDS = {
@@ -74,7 +75,8 @@ function row(clause: ReportClause, language: Language): string {
 
 function item({ title, resource, reason, fix, severity, verdict }: Finding, language: Language): string {
   const where = resource.file === undefined ? (resource.region ?? '') : `${resource.file}:${resource.line ?? '?'}`;
-  const why = verdict === 'unknown' ? `? ${reason ?? ''}` : (reason ?? '');
+  const said = reason === undefined ? '' : reasonIn(reason, language);
+  const why = verdict === 'unknown' ? `? ${said}` : said;
   return `<li><b>${text(title[language])}</b> <small>${text(severity)}</small><br>${text(resource.id)} ${text(where)}${
     why === '' ? '' : `<br>${text(why)}`
   }<br><i>${text(fix[language])}</i></li>`;
