@@ -75,6 +75,9 @@ export const alicloudCollector: Collector<AlicloudApi> = {
 };
 
 async function connect({ regions, endpointBase }: ConnectOptions): Promise<Connection<AlicloudApi>> {
+  const strange = regions?.find((name) => !REGION.test(name));
+  if (strange !== undefined)
+    throw new BartizanError('BTZ_USAGE', { problem: `error: ${strange} is not the name of a region.` });
   const credential = new credentials.default();
   try {
     await credential.getCredential();
@@ -92,7 +95,11 @@ async function connect({ regions, endpointBase }: ConnectOptions): Promise<Conne
     throw new BartizanError('BTZ_CLOUD_UNREACHABLE', { ...NAMED, problem: 'it does not say who we are' });
   if (regions !== undefined && regions.length > 0) return { account, regions, transport, notes: [] };
   const listed = await ask({ product: 'ecs', version: '2014-05-26', action: 'DescribeRegions' });
-  const names = listed.ok ? listAt(listed.value, 'Regions.Region').flatMap((one) => textAt(one, 'RegionId') ?? []) : [];
+  const names = listed.ok
+    ? listAt(listed.value, 'Regions.Region')
+        .flatMap((one) => textAt(one, 'RegionId') ?? [])
+        .filter((name) => REGION.test(name))
+    : [];
   if (names.length > 0) return { account, regions: names, transport, notes: [] };
   const why = listed.ok ? 'the list is empty' : `${listed.failure.code}; grant ecs:DescribeRegions`;
   return {
@@ -102,6 +109,9 @@ async function connect({ regions, endpointBase }: ConnectOptions): Promise<Conne
     notes: [`the regions could not be listed (${why}): asking all that are known`],
   };
 }
+
+/** Becomes part of host names. */
+const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 const NAMED = { provider: 'Alibaba Cloud' };
 

@@ -42,6 +42,7 @@ export async function askSls(
   const headers = signed(keys, path, query, new Date(nowMs).toUTCString());
   try {
     const { status, body } = await get(url, { ...headers, host });
+    if (status === 200 && body === '') return { ok: false, failure: EMPTY };
     const read = parseJson(body);
     if (!read.ok || !isJsonObject(read.value)) {
       if (status >= 500) return { ok: false, failure: failureOf('ServiceUnavailable', '', status) };
@@ -54,6 +55,8 @@ export async function askSls(
     return { ok: false, failure: thrownFailure(thrown) };
   }
 }
+
+const EMPTY = { kind: 'malformed', code: 'Empty', message: 'the answer says nothing' } as const;
 
 /** Exported for its test: the signature is worked out by hand there. */
 export function signed(

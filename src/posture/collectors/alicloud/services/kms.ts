@@ -21,6 +21,12 @@ export const kms: Service<AlicloudApi> = {
       of: 'keys',
       params: ({ item }) => ({ KeyId: textAt(item, 'KeyId') ?? '' }),
     },
+    keyPolicy: {
+      permission: 'kms:GetKeyPolicy',
+      api: kmsCall('GetKeyPolicy'),
+      of: 'keys',
+      params: ({ item }) => ({ KeyId: textAt(item, 'KeyId') ?? '', PolicyName: 'default' }),
+    },
     keyTags: {
       permission: 'kms:ListResourceTags',
       api: kmsCall('ListResourceTags'),
@@ -73,9 +79,10 @@ export const kms: Service<AlicloudApi> = {
             dkms_instance_id: text('KeyMetadata.DKMSInstanceId'),
           },
         },
+        { call: 'keyPolicy', attributes: { policy: mustText('Policy') } },
         { call: 'keyTags', attributes: { tags: tags('Tags.Tag') } },
       ],
-      synonyms: ['is_enabled', 'key_state'],
+      synonyms: ['is_enabled', 'key_state', 'pending_window_in_days'],
     },
     {
       type: 'alicloud_kms_secret',

@@ -127,6 +127,8 @@ export const kvstore: Service<AlicloudApi> = {
         'min_tls_version',
         'ssl_min_version',
         'zone_type',
+        'tair_instance_name',
+        'ssl_enabled',
         'deletion_protection',
         'shard_number',
       ],

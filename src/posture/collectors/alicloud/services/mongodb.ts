@@ -116,6 +116,7 @@ function auditKind(suffix: string): Kind {
     attributes: { audit_status: text('LogAuditStatus') },
     more: [{ call: `auditLife${suffix}`, attributes: { storage_period: number('TTLForStandard') } }],
     ofParent: { db_instance_id: text('DBInstanceId') },
+    synonyms: ['audit_policy_options', 'audit_policy', 'enable_audit_log'],
   };
 }
 

@@ -18,6 +18,10 @@ export const nas: Service<AlicloudApi> = {
       items: 'AccessRules.AccessRule',
       next: byNumber('TotalCount'),
     }),
+    mounts: about('systems', 'DescribeMountTargets', 'FileSystemId', {
+      items: 'MountTargets.MountTarget',
+      next: byNumber('TotalCount'),
+    }),
     recycleBin: about('systems', 'GetRecycleBinAttribute', 'FileSystemId', {
       where: (system) => textAt(system, 'FileSystemType') === 'standard',
     }),
@@ -52,6 +56,20 @@ export const nas: Service<AlicloudApi> = {
         },
       ],
       holds: ['alicloud_nas_recycle_bin'],
+    },
+    {
+      type: 'alicloud_nas_mount_target',
+      call: 'mounts',
+      id: text('MountTargetDomain'),
+      attributes: {
+        mount_target_domain: text('MountTargetDomain'),
+        access_group_name: mustText('AccessGroup'),
+        network_type: text('NetworkType'),
+        vpc_id: text('VpcId'),
+        vswitch_id: text('VswId'),
+        status: text('Status'),
+      },
+      ofParent: { file_system_id: text('FileSystemId') },
     },
     {
       type: 'alicloud_nas_access_group',

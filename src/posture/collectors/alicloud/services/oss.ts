@@ -161,6 +161,7 @@ export const oss: Service<AlicloudApi> = {
         'tls_version_configuration',
         'worm_configuration',
         'backup_configuration',
+        'https_configuration',
       ],
       holds: [
         'alicloud_oss_bucket_acl',

@@ -85,7 +85,7 @@ export const cms: Service<AlicloudApi> = {
         contact_groups: (alarm) => (textAt(alarm, 'ContactGroups') ?? '').split(',').filter(Boolean),
         status: text('AlertState'),
       },
-      synonyms: ['rule_name', 'alarm_name', 'alarm_rule_name'],
+      synonyms: ['rule_name', 'alarm_name', 'alarm_rule_name', 'group_metric_rule_name', 'metric_rule_template_name'],
     },
     {
       type: 'alicloud_cms_alarm_contact_group',

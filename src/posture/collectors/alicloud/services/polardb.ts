@@ -135,6 +135,7 @@ export const polardb: Service<AlicloudApi> = {
         },
       ],
       ofParent: { db_cluster_id: text('DBClusterId') },
+      synonyms: ['enable_public', 'ssl_action'],
       holds: [
         'alicloud_polardb_primary_endpoint',
         'alicloud_polardb_cluster_endpoint',

@@ -45,7 +45,10 @@ export const waf: Service<AlicloudApi> = {
   id: 'waf',
   where: 'account',
   calls: {
-    instance: wafCalls.one('DescribeInstance', { nothing: ['Empty'], serves: ['waf-openapi:DescribeInstance'] }),
+    instance: wafCalls.one('DescribeInstance', {
+      nothing: ['Empty'],
+      serves: ['waf-openapi:DescribeInstance', 'yundun-waf:DescribeInstanceInfo'],
+    }),
     resources: wafCalls.about('instance', 'DescribeDefenseResources', 'InstanceId', {
       params: ({ item }) => ({ InstanceId: textAt(item, 'InstanceId') ?? '', PageSize: 50 }),
       where: hasInstance,

@@ -196,6 +196,7 @@ export const rds: Service<AlicloudApi> = {
         port: text('Port'),
       },
       ofParent: { instance_id: text('DBInstanceId') },
+      synonyms: ['db_instance_id'],
       holds: ['alicloud_rds_db_instance_endpoint_address'],
     },
     {

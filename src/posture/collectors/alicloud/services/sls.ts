@@ -1,5 +1,5 @@
 import type { Call, Service } from '../../collector.ts';
-import { flag, mustText, number, text, textAt } from '../../fields.ts';
+import { at, flag, mustText, number, text, textAt } from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { byOffset } from '../paging.ts';
 
@@ -26,6 +26,13 @@ export const sls: Service<AlicloudApi> = {
     },
     store: ofStore('log:GetLogStore', '/logstores/{store}'),
     index: ofStore('log:GetIndex', '/logstores/{store}/index', ['IndexConfigNotExist']),
+    policy: {
+      permission: 'log:GetProjectPolicy',
+      api: { product: 'sls', path: '/policy' },
+      of: 'projects',
+      params: ({ item }) => ({ project: textAt(item, 'projectName') ?? '' }),
+      nothing: ['PolicyNotExist', 'Empty'],
+    },
     alerts: {
       permission: 'log:ListJobs',
       serves: ['log:ListAlerts'],
@@ -49,6 +56,15 @@ export const sls: Service<AlicloudApi> = {
         data_redundancy_type: text('dataRedundancyType'),
         resource_group_id: text('resourceGroupId'),
       },
+      // The answer is the policy itself.
+      more: [
+        {
+          call: 'policy',
+          attributes: {
+            policy: (answer) => (at(answer, 'Statement') === undefined ? undefined : JSON.stringify(answer)),
+          },
+        },
+      ],
       synonyms: ['name', 'redundancy_type'],
     },
     {
