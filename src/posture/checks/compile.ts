@@ -1,4 +1,12 @@
-import { type Attributes, isAttributes, isUnknown, type Resource, type Unknown, type Value } from '#model/resource.ts';
+import {
+  type Attributes,
+  isAttributes,
+  isUnknown,
+  type Resource,
+  type Unknown,
+  type Value,
+  textOf,
+} from '#model/resource.ts';
 import { compileCollection } from './collections.ts';
 import type { Collection, Condition, ValueTest } from './condition.ts';
 import type { Graph } from './graph.ts';
@@ -42,7 +50,7 @@ export function compileCondition(condition: Condition, nowMs: () => number): Ask
     } else if (key === 'not') {
       const part = compileCondition(entry as Condition, nowMs);
       asks.push((subject) => opposite(part(subject), () => sentenceOf(entry as Condition, subject.value)));
-    } else if (key === 'program') asks.push(programOf(String(entry)));
+    } else if (key === 'program') asks.push(programOf(textOf(entry)));
     else if ((QUANTIFIERS as readonly string[]).includes(key)) {
       asks.push(compileCollection(key as (typeof QUANTIFIERS)[number], entry as Collection, nowMs, compileCondition));
     } else
@@ -64,8 +72,9 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
     if (value === undefined) return test.default === undefined ? absent : ask(test.default, subject);
     const lack = (): Outcome => fail(() => `${name} is ${shown(name, value)}`);
     if (isUnknown(value)) {
-      const told =
-        tellApart(value, test) ?? (tests.length === 0 && json !== undefined ? readPartialJson(value) : undefined);
+      const read = tests.length === 0 && json !== undefined ? readPartialJson(value) : undefined;
+      if (json !== undefined && read !== undefined) return json({ ...subject, value: read });
+      const told = tellApart(value, test);
       if (told !== undefined) return ask(told, subject);
       if (test.or_reference === true && value.references.length > 0) return PASS;
       if (test.or_given === true && mustBeGiven(value)) return PASS;
@@ -136,7 +145,7 @@ function hasLength(value: Value, bounds: NonNullable<ValueTest['length']>): bool
     ? value.length
     : isAttributes(value)
       ? Object.keys(value).length
-      : String(value).length;
+      : textOf(value).length;
   return length >= (bounds.at_least ?? 0) && length <= (bounds.at_most ?? Number.POSITIVE_INFINITY);
 }
 

@@ -57,6 +57,14 @@ describe('a condition', () => {
     expect(verdict({ key: { empty: false, or_given: true } }, { key: '' })).toBe('fail');
   });
 
+  test('reads a list of JSON with unknown parts, and says which switch it found', () => {
+    const text = unknown('known after apply', [], `[{"image": "${UNKNOWN_PART}:1", "privileged": true}]`);
+    expect(verdict({ text: { json: { none: { in: '.', is: { privileged: true } } } } }, { text })).toBe('fail');
+    expect(verdict({ text: { json: { each: { in: '.', is: { privileged: true } } } } }, { text })).toBe('pass');
+    const [found] = ask({ key_rotation: true }, [resource('a', 'one', { key_rotation: false })]);
+    expect(found?.reason).toBe('key_rotation is false');
+  });
+
   test('takes a reference to another resource for met where that is said, and no other unknown', () => {
     const made = unknown('known after apply', [{ resource: 'aws_kms_key.a', attribute: 'arn' }]);
     const key = { not_matches: '^alias/aws/', or_reference: true } as const;
