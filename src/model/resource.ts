@@ -83,6 +83,11 @@ export function isAttributes(value: Value | undefined): value is Attributes {
   return typeof value === 'object' && !Array.isArray(value) && !isUnknown(value);
 }
 
+/** A plain value as text; what is a list, a mapping, unknown or absent has none: `''`. */
+export function textOf(value: Value | undefined): string {
+  return value === undefined || typeof value === 'object' ? '' : String(value);
+}
+
 /** What could not be read, of which file: the rest is scanned. */
 export interface LoadProblem {
   readonly file: string;

@@ -50,7 +50,7 @@ export function compileCondition(condition: Condition, nowMs: () => number): Ask
     } else if (key === 'not') {
       const part = compileCondition(entry as Condition, nowMs);
       asks.push((subject) => opposite(part(subject), () => sentenceOf(entry as Condition, subject.value)));
-    } else if (key === 'program') asks.push(programOf(textOf(entry)));
+    } else if (key === 'program') asks.push(programOf(entry as string));
     else if ((QUANTIFIERS as readonly string[]).includes(key)) {
       asks.push(compileCollection(key as (typeof QUANTIFIERS)[number], entry as Collection, nowMs, compileCondition));
     } else

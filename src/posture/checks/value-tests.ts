@@ -1,6 +1,6 @@
 import { compileRegex } from '@bartizan/sigma';
 import ipaddr from 'ipaddr.js';
-import type { Value } from '#model/resource.ts';
+import { textOf, type Value } from '#model/resource.ts';
 import type { ValueTest } from './condition.ts';
 
 /** One word of a test, ready to be asked. Never of what is absent or unknown. */
@@ -69,15 +69,15 @@ const MAKERS: Makers = {
   contains_any: (wanted, fold) => (value) => wanted.some((one) => has(value, one, fold)),
   contains_all: (wanted, fold) => (value) => wanted.every((one) => has(value, one, fold)),
   contains_none: (wanted, fold) => (value) => !wanted.some((one) => has(value, one, fold)),
-  starts_with: (wanted, fold) => (value) => listOf(wanted).some((one) => fold(toText(value)).startsWith(fold(one))),
-  ends_with: (wanted, fold) => (value) => listOf(wanted).some((one) => fold(toText(value)).endsWith(fold(one))),
+  starts_with: (wanted, fold) => (value) => listOf(wanted).some((one) => fold(textOf(value)).startsWith(fold(one))),
+  ends_with: (wanted, fold) => (value) => listOf(wanted).some((one) => fold(textOf(value)).endsWith(fold(one))),
   matches: (wanted) => {
     const regex = compileRegex(wanted, { i: false, m: false, s: false });
-    return (value) => regex.test(toText(value));
+    return (value) => regex.test(textOf(value));
   },
   not_matches: (wanted) => {
     const regex = compileRegex(wanted, { i: false, m: false, s: false });
-    return (value) => !regex.test(toText(value));
+    return (value) => !regex.test(textOf(value));
   },
   cidr_open: (wanted) => (value) => (prefixOf(value)?.bits === 0) === wanted,
   cidr_wider_than: (wanted) => (value) => {
@@ -89,10 +89,10 @@ const MAKERS: Makers = {
     return prefix !== undefined && (prefix.bits === 0 || prefix.range === 'unicast') === wanted;
   },
   has_port: (wanted) => (value) => {
-    const range = portRange(toText(value));
+    const range = portRange(textOf(value));
     return range !== undefined && wanted.some((port) => port >= range[0] && port <= range[1]);
   },
-  version_at_least: (wanted) => (value) => compareVersions(toText(value), wanted) >= 0,
+  version_at_least: (wanted) => (value) => compareVersions(textOf(value), wanted) >= 0,
   older_than_days: (wanted, _fold, nowMs) => (value) => nowMs() - toTimeMs(value) > wanted * DAY_MS,
   within_days: (wanted, _fold, nowMs) => (value) => toTimeMs(value) - nowMs() <= wanted * DAY_MS,
 };
@@ -118,10 +118,6 @@ function listOf(one: string | readonly string[]): readonly string[] {
   return typeof one === 'string' ? [one] : one;
 }
 
-function toText(value: Value): string {
-  return typeof value === 'object' ? '' : String(value);
-}
-
 /** NaN, of which every comparison is false, for what is no number. */
 function toNumber(value: Value): number {
   if (typeof value === 'number') return value;
@@ -131,7 +127,7 @@ function toNumber(value: Value): number {
 function toTimeMs(value: Value): number {
   const number = toNumber(value);
   if (!Number.isNaN(number)) return number < 1e11 ? number * 1_000 : number;
-  return Date.parse(toText(value));
+  return Date.parse(textOf(value));
 }
 
 interface Prefix {
@@ -143,7 +139,7 @@ interface Prefix {
 
 /** `10.0.0.0/8`, `::/0`, or an address alone; `undefined` for what is none. */
 function prefixOf(value: Value): Prefix | undefined {
-  const text = toText(value).trim();
+  const text = textOf(value).trim();
   // What some providers write for everything.
   if (text === '*' || text === '0.0.0.0') return { version: 4, bits: 0, range: 'unicast' };
   const [address, length, ...rest] = text.split('/');

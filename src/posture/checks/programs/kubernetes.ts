@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
 import { fail, type Outcome, PASS, unsure } from '../outcome.ts';
 import { elementsAt } from '../paths.ts';
 
@@ -19,7 +19,7 @@ export function podSecurity(mode: 'enforce' | 'warn'): (resource: Resource) => O
       const level = isAttributes(labels) ? labels[label] : undefined;
       if (isUnknown(level)) return unsure(() => level.reason);
       if (level === 'baseline' || level === 'restricted') return PASS;
-      if (level !== undefined) return fail(() => `label ${label} is ${String(level)}`);
+      if (level !== undefined) return fail(() => `label ${label} is ${textOf(level)}`);
     }
     return fail(() => `label ${label} is absent`);
   };

@@ -1,4 +1,4 @@
-import { isUnknown, type Resource } from '#model/resource.ts';
+import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { type Outcome, PASS, unsure, fail } from '../../outcome.ts';
 import type { Program } from '../index.ts';
@@ -16,9 +16,9 @@ function hasSpf(record: Resource, graph: Graph): Outcome {
   for (const other of records) {
     const [type] = valuesOf(other, 'type');
     const [value] = [...valuesOf(other, 'value'), ...valuesOf(other, 'records')];
-    if (type === undefined || String(type).toUpperCase() !== 'TXT' || value === undefined) continue;
+    if (type === undefined || textOf(type).toUpperCase() !== 'TXT' || value === undefined) continue;
     if (isUnknown(value)) missing ??= value.reason;
-    else if (SPF.test(String(value).slice(0, 2_000))) return PASS;
+    else if (SPF.test(textOf(value).slice(0, 2_000))) return PASS;
   }
   return missing === undefined
     ? fail(() => 'no TXT record says who may send mail for the domain')

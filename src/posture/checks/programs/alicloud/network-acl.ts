@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { allOf, type Outcome, unsure } from '../../outcome.ts';
 import type { Program } from '../index.ts';
@@ -26,7 +26,7 @@ function riskyClosed(acl: Resource, graph: Graph): Outcome {
         ask(one, 'source_cidr_ip', false, isOpen),
         ask(one, 'port', true, isRisky),
       ],
-      () => `an entry accepts ${String(entry.port ?? 'every port')} from everywhere`,
+      () => `an entry accepts ${textOf(entry.port ?? 'every port')} from everywhere`,
     );
   });
 }

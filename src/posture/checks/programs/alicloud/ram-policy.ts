@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, UNKNOWN_PART, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, UNKNOWN_PART, type Value, textOf } from '#model/resource.ts';
 import { readJson, readPartialJson } from '../../partial.ts';
 import { valuesOf } from './answer.ts';
 
@@ -32,7 +32,7 @@ function statementOf(one: Readonly<Record<string, Value>>): Statement {
   const principal = one.Principal;
   const named = isAttributes(principal) ? principal : { RAM: principal ?? [] };
   return {
-    allows: String(one.Effect).toLowerCase() === 'allow',
+    allows: textOf(one.Effect).toLowerCase() === 'allow',
     conditional: isAttributes(one.Condition) && Object.keys(one.Condition).length > 0,
     actions: textsOf(one.Action),
     notActions: one.NotAction === undefined ? undefined : textsOf(one.NotAction),

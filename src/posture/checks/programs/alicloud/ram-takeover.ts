@@ -1,4 +1,4 @@
-import { isUnknown, type Resource, UNKNOWN_PART, type Value } from '#model/resource.ts';
+import { isUnknown, type Resource, UNKNOWN_PART, type Value, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import type { Program } from '../index.ts';
@@ -109,7 +109,7 @@ function stepTo(at: Climber, role: Role): string | undefined {
 function isAbouts(who: Value, { resource, name, holder }: Climber): boolean {
   if (isUnknown(who) && (who.partial ?? UNKNOWN_PART) === UNKNOWN_PART)
     return who.references.some((reference) => reference.resource === resource.id);
-  const text = isUnknown(who) ? (who.partial ?? '') : String(who);
+  const text = isUnknown(who) ? (who.partial ?? '') : textOf(who);
   const [, , , account, identity] = text.split(':');
   if (text === '*') return true;
   if (resource.account !== undefined && account !== undefined && /^\d+$/.test(account) && account !== resource.account)
@@ -174,7 +174,7 @@ function keysOf(graph: Graph): ReadonlyMap<string, readonly Resource[]> {
 }
 
 function isActive(key: Resource): boolean {
-  return valuesOf(key, 'status').every((status) => String(status).toLowerCase() !== 'inactive');
+  return valuesOf(key, 'status').every((status) => textOf(status).toLowerCase() !== 'inactive');
 }
 
 function ownerOf(user: Value): string | undefined {

@@ -1,4 +1,4 @@
-import { isUnknown, type Resource } from '#model/resource.ts';
+import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import type { Program } from '../index.ts';
@@ -192,6 +192,6 @@ function isRiskyText(text: string): boolean {
 
 function portsIn(entry: Resource): readonly number[] {
   const [value] = valuesOf(entry, 'internal_port');
-  const range = value === undefined || isUnknown(value) ? undefined : portRange(String(value));
+  const range = value === undefined || isUnknown(value) ? undefined : portRange(textOf(value));
   return range === undefined ? RISKY : RISKY.filter((port) => port >= range[0] && port <= range[1]);
 }

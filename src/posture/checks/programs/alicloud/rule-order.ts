@@ -1,4 +1,4 @@
-import { isUnknown, type Resource } from '#model/resource.ts';
+import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import { type AddressRange, addressRange, covers, type PortRange } from './address-range.ts';
 import { valuesOf } from './answer.ts';
 import { isAll, portsOf } from './security-rule.ts';
@@ -73,7 +73,7 @@ function sourceOf(resource: Resource): AddressRange | string | undefined {
     const [reference] = value.references;
     return reference === undefined ? undefined : `${reference.resource}.${reference.attribute}`;
   }
-  return addressRange(String(value)) ?? String(value);
+  return addressRange(textOf(value)) ?? textOf(value);
 }
 
 /** Asked first: the smaller number, of equal ones the refusal, of equal refusals the one that was written first. */

@@ -1,4 +1,4 @@
-import { isUnknown, type Resource } from '#model/resource.ts';
+import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { fail, type Outcome, PASS } from '../../outcome.ts';
 import { valuesOf } from './answer.ts';
@@ -39,7 +39,7 @@ function others(rule: Resource, graph: Graph): readonly ReadRule[] {
   const [group] = valuesOf(rule, 'security_group_id');
   if (group === undefined) return [];
   const [reference] = isUnknown(group) ? group.references : [];
-  const key = isUnknown(group) ? `reference ${reference?.resource ?? rule.id}` : `id ${String(group)}`;
+  const key = isUnknown(group) ? `reference ${reference?.resource ?? rule.id}` : `id ${textOf(group)}`;
   let rules = known.get(key);
   if (rules === undefined) {
     rules = rulesOf(rule, isUnknown(group), graph)
@@ -63,7 +63,7 @@ function canMatch(rule: Resource): Outcome {
   const [protocol] = valuesOf(rule, 'ip_protocol');
   const [value] = valuesOf(rule, 'port_range');
   if (value === undefined || isUnknown(value) || typeof protocol !== 'string') return PASS;
-  const text = String(value);
+  const text = textOf(value);
   const needsPorts = ['tcp', 'udp'].includes(protocol.toLowerCase());
   if (needsPorts && text.trim() === '-1/-1') return fail(() => `${protocol} needs ports, and ${text} names none`);
   const ports = portsOf(rule);

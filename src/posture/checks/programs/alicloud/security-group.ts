@@ -1,4 +1,4 @@
-import { isUnknown, type Resource } from '#model/resource.ts';
+import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import { fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { addressRange, isPrivate } from './address-range.ts';
 import { type Answer, failWhen, valuesOf } from './answer.ts';
@@ -65,8 +65,8 @@ function privateSources(rule: Resource): Outcome {
   if (anywhere === true) return failWhen([accepted], () => 'the source is the whole internet');
   for (const value of [...valuesOf(rule, 'cidr_ip'), ...valuesOf(rule, 'ipv6_cidr_ip')]) {
     if (isUnknown(value)) return unsure(() => value.reason);
-    const range = addressRange(String(value));
-    if (range !== undefined && !isPrivate(range)) return fail(() => `the source is ${String(value)}`);
+    const range = addressRange(textOf(value));
+    if (range !== undefined && !isPrivate(range)) return fail(() => `the source is ${textOf(value)}`);
   }
   return PASS;
 }
@@ -74,5 +74,5 @@ function privateSources(rule: Resource): Outcome {
 function said(rule: Resource): string {
   const [protocol = 'all'] = valuesOf(rule, 'ip_protocol');
   const [ports = '-1/-1'] = valuesOf(rule, 'port_range');
-  return `${String(protocol)} ${isUnknown(ports) ? '' : String(ports)}`.trim();
+  return `${textOf(protocol)} ${isUnknown(ports) ? '' : textOf(ports)}`.trim();
 }

@@ -1,4 +1,4 @@
-import { isUnknown, type Resource } from '#model/resource.ts';
+import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import { addressRange, ALL_PORTS, isWholeInternet, type PortRange, portRange } from './address-range.ts';
 import { type Answer, ask, valuesOf } from './answer.ts';
 
@@ -29,7 +29,7 @@ export function portsOf(rule: Resource): PortRange | { readonly missing: string 
   const [value] = valuesOf(rule, 'port_range');
   if (value === undefined) return ALL_PORTS;
   if (isUnknown(value)) return { missing: value.reason };
-  return portRange(String(value));
+  return portRange(textOf(value));
 }
 
 /** Whether the whole internet is meant. A rule that names no source at all is for everyone, as the provider documents. */

@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { valuesOf } from './answer.ts';
@@ -55,18 +55,18 @@ function severalOf(keys: readonly Key[], what: string): Outcome {
 
 function keyOf(block: Value, attributes: readonly string[]): Key {
   if (isUnknown(block)) return { missing: block.reason };
-  if (!isAttributes(block)) return String(block);
+  if (!isAttributes(block)) return textOf(block);
   for (const attribute of attributes) {
     const value = block[attribute];
     if (value === undefined || value === '') continue;
-    return isUnknown(value) ? referenceKey(value) : String(value);
+    return isUnknown(value) ? referenceKey(value) : textOf(value);
   }
   return { missing: `${attributes[0] ?? 'the value'} is not given` };
 }
 
 /** Two references to different resources are two things, whatever their ids will be. */
 function referenceKey(value: Value): Key {
-  if (!isUnknown(value)) return String(value);
+  if (!isUnknown(value)) return textOf(value);
   const [reference] = value.references;
   return reference === undefined ? { missing: value.reason } : `${reference.resource}.${reference.attribute}`;
 }
@@ -123,11 +123,11 @@ function inTwoZones(servers: readonly Value[], group: Resource, graph: Graph): O
 function zoneOf(machine: Resource, graph: Graph): string | undefined {
   for (const attribute of ['availability_zone', 'zone_id']) {
     const [value] = valuesOf(machine, attribute);
-    if (value !== undefined && !isUnknown(value)) return String(value);
+    if (value !== undefined && !isUnknown(value)) return textOf(value);
   }
   for (const vswitch of graph.named(machine, ['alicloud_vswitch'], 'vswitch_id', ['id']).certain) {
     const [zone] = [...valuesOf(vswitch, 'zone_id'), ...valuesOf(vswitch, 'availability_zone')];
-    if (zone !== undefined && !isUnknown(zone)) return String(zone);
+    if (zone !== undefined && !isUnknown(zone)) return textOf(zone);
   }
   return undefined;
 }

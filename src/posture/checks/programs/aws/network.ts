@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
 import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { elementsAt } from '../../paths.ts';
 
@@ -74,7 +74,7 @@ function opens(rule: Value, ports: Ports, sources: readonly string[]): Outcome {
 /** `undefined` where it cannot be told. */
 function covers(rule: Rule, ports: Ports): boolean | undefined {
   const given = rule.protocol ?? rule.ip_protocol;
-  const protocol = isUnknown(given) ? 'unknown' : String(given).toLowerCase();
+  const protocol = isUnknown(given) ? 'unknown' : textOf(given).toLowerCase();
   if (protocol === '-1' || protocol === 'all') return true;
   if (protocol.startsWith('icmp') || protocol === '1' || protocol === '58') return false;
   if (isUnknown(rule.from_port) || isUnknown(rule.to_port)) return undefined;
@@ -94,7 +94,7 @@ function aclClosed(ports: Ports): Program {
   return (resource) => {
     if (resource.type === 'aws_network_acl_rule') {
       const { egress, rule_action: action } = resource.attributes;
-      if (egress === true || egress === 'true' || String(action).toLowerCase() === 'deny') return PASS;
+      if (egress === true || egress === 'true' || textOf(action).toLowerCase() === 'deny') return PASS;
       return opens(resource.attributes, ports, ACL_SOURCES);
     }
     const rules = elementsAt(resource.attributes, ['ingress']).toSorted((a, b) => numberOf(a) - numberOf(b));
@@ -104,7 +104,7 @@ function aclClosed(ports: Ports): Program {
         .map((rule) => ({ rule, outcome: opens(rule, one, ACL_SOURCES) }))
         .find(({ outcome }) => outcome.is !== 'pass');
       if (first === undefined || first.outcome.is === 'unknown') return first?.outcome ?? PASS;
-      return isAttributes(first.rule) && String(first.rule.action).toLowerCase() === 'deny' ? PASS : first.outcome;
+      return isAttributes(first.rule) && textOf(first.rule.action).toLowerCase() === 'deny' ? PASS : first.outcome;
     });
   };
 }

@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, UNKNOWN_PART, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, UNKNOWN_PART, type Value, textOf } from '#model/resource.ts';
 
 /** A statement of an IAM policy, every entry as a list. A missing `Effect` counts as Allow: the cautious reading. */
 export interface Statement {
@@ -95,7 +95,7 @@ function statementsIn(document: Value): readonly Statement[] | string {
 
 function toStatement(one: { readonly [name: string]: Value }): Statement {
   return {
-    allows: String(one.Effect ?? 'Allow').toLowerCase() === 'allow',
+    allows: textOf(one.Effect ?? 'Allow').toLowerCase() === 'allow',
     actions: texts(one.Action),
     notActions: texts(one.NotAction),
     resources: texts(one.Resource),
