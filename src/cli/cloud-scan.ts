@@ -41,8 +41,13 @@ interface CloudScanOptions {
  * resource. Exit 2 where a part could not be read (the rest is judged all the same), else as `scan`.
  */
 export async function cloudScan(options: CloudScanOptions): Promise<void> {
-  await scanWith(COLLECTORS[options.provider], options);
+  await SCANS[options.provider](options);
 }
+
+const SCANS: Readonly<Record<CloudProvider, (options: CloudScanOptions) => Promise<void>>> = {
+  alicloud: (options) => scanWith(COLLECTORS.alicloud, options),
+  aws: (options) => scanWith(COLLECTORS.aws, options),
+};
 
 async function scanWith<Api>(collector: Collector<Api>, options: CloudScanOptions): Promise<void> {
   const { checks, problems: unreadable } = readChecks([join(CONTENT_FOLDER, 'checks'), ...options.checks], {

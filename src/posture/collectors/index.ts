@@ -1,7 +1,8 @@
 import { alicloudCollector } from './alicloud/index.ts';
+import { awsCollector } from './aws/index.ts';
 
 /** Collectors by provider. */
-export const COLLECTORS = { alicloud: alicloudCollector } as const;
+export const COLLECTORS = { alicloud: alicloudCollector, aws: awsCollector } as const;
 export type CloudProvider = keyof typeof COLLECTORS;
 
 export type { Collector, Connection } from './collector.ts';

@@ -4,7 +4,7 @@ import type { Collector, Service } from './collector.ts';
 
 /** What a set of checks asks of a collector. */
 export interface Plan {
-  /** Checks whose needs are all served: only these are asked of live accounts. */
+  /** Checks whose needs are all served, for one of their subjects at least: only these are asked of live accounts. */
   readonly checks: readonly Check[];
   /** For each service the names of the calls to make. */
   readonly calls: ReadonlyMap<string, ReadonlySet<string>>;
@@ -23,15 +23,20 @@ export function planOf<Api>(collector: Collector<Api>, all: readonly Check[]): P
   const live = all.filter(({ provider, needs }) => provider === collector.provider && needs.length > 0);
   const serving = servedBy(collector);
   const types = new Set(collector.services.flatMap(({ kinds }) => kinds.map(({ type }) => type)));
+  const held = new Set(collector.services.flatMap(({ kinds }) => kinds.flatMap(({ holds = [] }) => holds)));
+  const prefixes = new Set([...serving.keys()].map(prefixOf));
   const checks: Check[] = [];
   const notCollected: { check: string; needs: readonly string[] }[] = [];
   for (const check of live) {
     const subjects = [check.resource].flat();
-    const missing = [
-      ...check.needs.filter((need) => !serving.has(need)),
-      ...(subjects.some((type) => types.has(type)) ? [] : subjects),
-    ];
-    if (missing.length === 0) checks.push(check);
+    const collected = subjects.filter((type) => types.has(type));
+    const missing = [...check.needs.filter((need) => !serving.has(need)), ...(collected.length > 0 ? [] : subjects)];
+    // Needs of a service that nothing reads are of subjects that nothing collects: the other subjects are judged.
+    const isPartly =
+      collected.length > 0 &&
+      subjects.some((type) => !types.has(type) && !held.has(type)) &&
+      missing.every((need) => !prefixes.has(prefixOf(need)));
+    if (missing.length === 0 || isPartly) checks.push(check);
     else notCollected.push({ check: check.id, needs: missing });
   }
   const calls = new Map<string, Set<string>>();
@@ -60,6 +65,10 @@ export function planOf<Api>(collector: Collector<Api>, all: readonly Check[]): P
     }
   }
   return { checks, calls, permissions: [...permissions].sort(), notCollected };
+}
+
+function prefixOf(permission: string): string {
+  return permission.slice(0, permission.indexOf(':'));
 }
 
 function servedBy<Api>({ services }: Collector<Api>): Map<string, { service: Service<Api>; name: string }[]> {
