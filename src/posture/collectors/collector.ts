@@ -68,7 +68,7 @@ export interface Call<Api> {
   /** What to add to the parameters for the next page, or `undefined` after the last. Throws MissingField where some lack. */
   readonly next?: (answer: unknown, sofar: { readonly pages: number; readonly items: number }) => Params | undefined;
   /** Codes that mean “nothing is set”: they count as the answer `{}`. */
-  readonly nothing?: readonly string[];
+  readonly nothing?: readonly string[] | RegExp;
   /** Where a denied caller gets an empty list, as at ECS: what to add to find out, and the code that says “you may”. */
   readonly whenEmpty?: { readonly params: Params; readonly code: string };
 }

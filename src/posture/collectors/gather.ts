@@ -53,7 +53,7 @@ export async function gather<Api>(
     let pages = 0;
     while (more !== undefined) {
       const answer = await ask(call, { ...call.params?.(subject), ...more });
-      const value = answer.ok ? answer.value : call.nothing?.includes(answer.failure.code) ? {} : undefined;
+      const value = answer.ok ? answer.value : isNothing(call, answer.failure.code) ? {} : undefined;
       if (value === undefined) {
         const { failure } = answer as Extract<Answer, { ok: false }>;
         if (failure.kind === 'not_offered' && pages === 0 && call.of === undefined) break;
@@ -140,6 +140,10 @@ export async function gather<Api>(
 
 function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+function isNothing<Api>({ nothing = [] }: Call<Api>, code: string): boolean {
+  return nothing instanceof RegExp ? nothing.test(code) : nothing.includes(code);
 }
 
 /** @returns what the answer lacks: then it is not known how many there are. */

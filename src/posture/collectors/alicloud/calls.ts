@@ -21,7 +21,8 @@ export function callsOf(product: OpenApi['product'], version: string, prefix: st
     ): Call<AlicloudApi> => ({
       permission: permission(action),
       api: api(action),
-      params: () => ({ ...params, [sizeName]: size }),
+      // Some actions insist on being told the first page.
+      params: () => ({ ...params, [sizeName]: size, [number]: 1 }),
       items,
       next: byNumber(total, number),
     }),

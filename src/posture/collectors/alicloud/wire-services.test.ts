@@ -232,3 +232,33 @@ describe('networks', () => {
     expect(JSON.stringify(resources)).not.toContain('hunter2');
   });
 });
+
+describe('trails', () => {
+  test('that record all regions are one, wherever they are listed', async () => {
+    const trail = (home: string) =>
+      `{"RequestId":"1","TrailList":[{"Name":"audit","Status":"Enable","HomeRegion":"${home}","TrailRegion":"All","EventRW":"All","OssBucketName":"shop-audit","IsOrganizationTrail":false,"CreateTime":"2025-03-01T06:27:28Z"}]}`;
+    const { resources } = await scanWire(
+      { DescribeTrails: trail('cn-beijing') },
+      needing('alicloud_actiontrail_trail', 'actiontrail:DescribeTrails'),
+      { regions: ['cn-hangzhou', 'cn-beijing'] },
+    );
+    expect(find(resources, 'alicloud_actiontrail_trail')).toMatchObject([
+      { id: 'audit', region: 'cn-beijing', attributes: { status: 'Enable', event_rw: 'All', trail_region: 'All' } },
+    ]);
+  });
+});
+
+describe('firewalls', () => {
+  test('are asked for their first page by its number, and only what is protected counts', async () => {
+    const { resources, wire } = await scanWire(
+      {
+        DescribeAssetList: `{"RequestId":"1","TotalCount":2,"Assets":[
+          {"BindInstanceId":"i-1","InternetAddress":"203.0.113.5","ProtectStatus":"open","RegionID":"cn-hangzhou","ResourceType":"EcsEIP"},
+          {"BindInstanceId":"i-2","InternetAddress":"203.0.113.6","ProtectStatus":"closed","RegionID":"cn-hangzhou","ResourceType":"EcsEIP"}]}`,
+      },
+      needing('alicloud_cloud_firewall_switch', 'yundun-cloudfirewall:DescribeAssetList'),
+    );
+    expect(wire.asked.find(({ call }) => call === 'DescribeAssetList')?.query.get('CurrentPage')).toBe('1');
+    expect(find(resources, 'alicloud_cloud_firewall_switch').map(({ id }) => id)).toEqual(['i-1']);
+  });
+});

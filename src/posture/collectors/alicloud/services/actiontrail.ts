@@ -5,12 +5,13 @@ import type { AlicloudApi } from '../api.ts';
 /** The record of who did what: https://help.aliyun.com/zh/actiontrail/developer-reference/api-actiontrail-2020-07-06-overview */
 export const actiontrail: Service<AlicloudApi> = {
   id: 'actiontrail',
-  where: 'account',
+  // A trail is listed where it lives, and in other regions as a shadow if it records all of them.
+  where: 'regions',
   calls: {
     trails: {
       permission: 'actiontrail:DescribeTrails',
       api: { product: 'actiontrail', version: '2020-07-06', action: 'DescribeTrails' },
-      params: () => ({ IncludeShadowTrails: false }),
+      params: () => ({ IncludeShadowTrails: true }),
       items: 'TrailList',
     },
     status: {

@@ -3,6 +3,9 @@ import { at, block, blocks, flag, listAt, mustText, number, text, textAt } from 
 import type { AlicloudApi } from '../api.ts';
 import { byMarker } from '../paging.ts';
 
+/** What is not set is not found, each under a name of its own; the bucket itself not found is another matter. */
+const NOTHING_SET = /^NoSuch(?!Bucket$|Key$)/;
+
 /** Object storage: https://help.aliyun.com/zh/oss/developer-reference/list-of-operations-by-function */
 export const oss: Service<AlicloudApi> = {
   id: 'oss',
@@ -16,25 +19,21 @@ export const oss: Service<AlicloudApi> = {
       next: byMarker('IsTruncated', 'NextMarker', 'marker'),
     },
     acl: ofBucket('oss:GetBucketAcl', 'acl'),
-    encryption: ofBucket('oss:GetBucketEncryption', 'encryption', ['NoSuchServerSideEncryptionRule']),
+    encryption: ofBucket('oss:GetBucketEncryption', 'encryption'),
     logging: ofBucket('oss:GetBucketLogging', 'logging'),
     versioning: ofBucket('oss:GetBucketVersioning', 'versioning'),
-    policy: ofBucket('oss:GetBucketPolicy', 'policy', ['NoSuchBucketPolicy']),
-    lifecycle: ofBucket('oss:GetLifecycle', 'lifecycle', ['NoSuchLifecycle'], ['oss:GetBucketLifecycle']),
+    policy: ofBucket('oss:GetBucketPolicy', 'policy'),
+    lifecycle: ofBucket('oss:GetLifecycle', 'lifecycle', ['oss:GetBucketLifecycle']),
     referer: ofBucket('oss:GetBucketReferer', 'referer'),
-    cors: ofBucket('oss:GetBucketCors', 'cors', ['NoSuchCORSConfiguration']),
-    website: ofBucket('oss:GetBucketWebsite', 'website', ['NoSuchWebsiteConfiguration']),
-    worm: ofBucket('oss:GetBucketWorm', 'worm', ['NoSuchWORMConfiguration']),
-    publicAccess: ofBucket('oss:GetBucketPublicAccessBlock', 'publicAccessBlock', [
-      'NoSuchPublicAccessBlockConfiguration',
-    ]),
+    cors: ofBucket('oss:GetBucketCors', 'cors'),
+    website: ofBucket('oss:GetBucketWebsite', 'website'),
+    worm: ofBucket('oss:GetBucketWorm', 'worm'),
+    publicAccess: ofBucket('oss:GetBucketPublicAccessBlock', 'publicAccessBlock'),
     info: ofBucket('oss:GetBucketInfo', 'bucketInfo'),
-    replication: ofBucket('oss:GetBucketReplication', 'replication', ['NoSuchReplicationConfiguration']),
-    https: ofBucket('oss:GetBucketHttpsConfig', 'httpsConfig', ['NoSuchHttpsConfig', 'NoSuchHttpsConfiguration']),
-    tagging: ofBucket('oss:GetBucketTagging', 'tagging', ['NoSuchTagSet'], ['oss:GetBucketTags']),
-    acceleration: ofBucket('oss:GetBucketTransferAcceleration', 'transferAcceleration', [
-      'NoSuchTransferAccelerationConfiguration',
-    ]),
+    replication: ofBucket('oss:GetBucketReplication', 'replication'),
+    https: ofBucket('oss:GetBucketHttpsConfig', 'httpsConfig'),
+    tagging: ofBucket('oss:GetBucketTagging', 'tagging', ['oss:GetBucketTags']),
+    acceleration: ofBucket('oss:GetBucketTransferAcceleration', 'transferAcceleration'),
     accountBlock: {
       permission: 'oss:GetPublicAccessBlock',
       api: { product: 'oss', subresource: 'publicAccessBlock' },
@@ -190,18 +189,13 @@ export const oss: Service<AlicloudApi> = {
   ],
 };
 
-function ofBucket(
-  permission: string,
-  subresource: string,
-  nothing: readonly string[] = [],
-  serves: readonly string[] = [],
-): Call<AlicloudApi> {
+function ofBucket(permission: string, subresource: string, serves: readonly string[] = []): Call<AlicloudApi> {
   return {
     permission,
     serves,
     api: { product: 'oss', subresource, perSecond: 50 },
     of: 'buckets',
     params: ({ item }) => ({ bucket: textAt(item, 'Name') ?? '', location: textAt(item, 'Location') ?? '' }),
-    nothing,
+    nothing: NOTHING_SET,
   };
 }
