@@ -2,7 +2,7 @@ import type { Resource } from '#model/resource.ts';
 import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { isUnrestrictable } from './unrestrictable-actions.ts';
 import { DANGERS, grants } from './dangers.ts';
-import { type Limit, policiesOf, type Principal, type Statement } from './policy-document.ts';
+import { policiesOf, type Principal, type Statement } from './policy-document.ts';
 
 type Program = (resource: Resource) => Outcome;
 
@@ -112,13 +112,13 @@ function isWholeAccount({ kind, name }: Principal): boolean {
   return (kind === 'AWS' || kind === '*') && /^(\d{12}|arn:[^:]*:iam::[^:]*:root|\*)$/.test(name);
 }
 
-/** Whether a condition says who is meant. A wildcard alone says nothing. */
+/** Whether a condition says who is meant. One wildcard among its values takes that back. */
 function namesSomebody(one: Statement): boolean {
   return one.conditions.some(
-    ({ operator, key, values }: Limit) =>
+    ({ operator, key, values }) =>
       NAMING_KEYS.test(key) &&
       !/not|null/i.test(operator) &&
-      values.some((value) => !/^\*+$|^0\.0\.0\.0\/0$|^::\/0$/.test(value)) &&
+      values.length > 0 &&
       !values.some((value) => /^\*+$|^0\.0\.0\.0\/0$|^::\/0$/.test(value)),
   );
 }
