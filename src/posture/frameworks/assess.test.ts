@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '#model/finding.ts';
 import { assess } from './assess.ts';
 import { toTemplate } from './catalog.ts';
+import { readChecks } from '../content.ts';
 import { readFrameworks } from './read.ts';
 
-const { controls, frameworks, templates } = readFrameworks(
-  fileURLToPath(new URL('../../../content/frameworks/', import.meta.url)),
-);
+const content = fileURLToPath(new URL('../../../content/', import.meta.url));
+const { controls, frameworks, templates } = readFrameworks(`${content}frameworks`);
+const checks = new Map(readChecks([`${content}checks`]).checks.map((check) => [check.id, check]));
 const level2 = frameworks.get('djbp-2.0-level-2');
 
 const finding = (verdict: Finding['verdict'], control: string, severity: Finding['severity'] = 'medium'): Finding => ({
@@ -36,12 +37,59 @@ describe('the frameworks that ship', () => {
         expect(clause.title.zh, clause.id).toMatch(/\p{Script=Han}/u);
         expect(clause.title.en, clause.id).not.toMatch(/\p{Script=Han}/u);
         for (const control of clause.controls) expect(controls.has(control), `${clause.id}: ${control}`).toBe(true);
+        for (const check of clause.checks) expect(checks.has(check), `${clause.id}: ${check}`).toBe(true);
         if (clause.assessment === 'automatic')
           expect([...clause.controls, ...clause.checks].length, clause.id).toBeGreaterThan(0);
         else expect(clause.guidance, `${clause.id}: what a person has to show`).toBeDefined();
       }
     },
   );
+});
+
+describe.each([
+  ['cis-alibaba-cloud', ['alicloud', 'kubernetes']],
+  ['cis-aws', ['aws']],
+])('%s', (id, providers) => {
+  const framework = frameworks.get(id);
+  const clauses = framework?.clauses ?? [];
+  const statusIn = (clause: string, findings: readonly Finding[]) =>
+    framework && assess(framework, findings).find((one) => one.clause.id === clause)?.status;
+
+  test('asks single checks, of its own cloud, and never whatever is of the same kind', () => {
+    expect(clauses.length).toBeGreaterThan(0);
+    for (const clause of clauses) {
+      expect(clause.controls, clause.id).toEqual([]);
+      for (const check of clause.checks)
+        expect(providers, `${clause.id}: ${check}`).toContain(checks.get(check)?.provider);
+    }
+  });
+
+  test('each automatic clause is met, or not, by each of its checks alone, be it advice or not', () => {
+    for (const clause of clauses.filter(({ assessment }) => assessment === 'automatic')) {
+      for (const check of clause.checks) {
+        const told = (verdict: Finding['verdict']) =>
+          statusIn(clause.id, [{ ...finding(verdict, 'governance.cost', checks.get(check)?.severity), check }]);
+        expect([clause.id, check, told('pass'), told('fail'), told('unknown')]).toEqual([
+          clause.id,
+          check,
+          'satisfied',
+          'not_satisfied',
+          'unknown',
+        ]);
+      }
+    }
+  });
+});
+
+test('keys of the root account do not make its second factor missing, nor the other way round', () => {
+  const cis = frameworks.get('cis-alibaba-cloud');
+  if (cis === undefined) throw new RangeError('the framework is not there');
+  const found = [
+    { ...finding('fail', 'identity.root', 'critical'), check: 'account-root-no-keys' },
+    { ...finding('pass', 'identity.root', 'critical'), check: 'account-root-mfa' },
+  ];
+  const told = Object.fromEntries(assess(cis, found).map(({ clause, status }) => [clause.id, status]));
+  expect(told).toMatchObject({ '1.1': 'no_data', '1.2': 'not_satisfied', '1.3': 'satisfied', '1.4': 'no_data' });
 });
 
 describe('a clause', () => {

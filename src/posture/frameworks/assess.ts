@@ -18,14 +18,18 @@ export interface ClauseResult {
   readonly evidence: string | undefined;
 }
 
-/** The answer to each clause of a framework, from the findings of one scan. Advice (informational) decides nothing. */
+/**
+ * The answer to each clause of a framework, from the findings of one scan. Advice (informational) decides nothing, unless
+ * the clause names the check: then that is what it asks for.
+ */
 export function assess(framework: Framework, findings: readonly Finding[]): readonly ClauseResult[] {
   const byControl = new Map<string, Finding[]>();
   const byCheck = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (finding.verdict === 'not_applicable' || finding.severity === 'informational') continue;
-    for (const control of finding.controls) push(byControl, control, finding);
+    if (finding.verdict === 'not_applicable') continue;
     push(byCheck, finding.check, finding);
+    if (finding.severity === 'informational') continue;
+    for (const control of finding.controls) push(byControl, control, finding);
   }
   return framework.clauses.map((clause) => {
     if (clause.assessment !== 'automatic') {
