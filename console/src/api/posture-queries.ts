@@ -15,6 +15,16 @@ export function useScore() {
   });
 }
 
+/** One scan with all that is kept of it; asked for when somebody wants to see it. */
+export function useScan(id: string, isWanted: boolean) {
+  return useQuery({
+    queryKey: ['posture', 'scan', id],
+    queryFn: () => answerOf(client.GET('/api/v1/posture/scans/{id}', { params: { path: { id } } })),
+    enabled: isWanted,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 export function useRoadMap() {
   return useQuery({
     queryKey: ['posture', 'road-map'],

@@ -50,9 +50,12 @@ const LIGHT: ThemeConfig = {
     fontFamily: FONT,
     fontSize: 14,
   },
+  // With the corners of buttons a small box would be taken for a radio button.
+  components: { Checkbox: { borderRadiusSM: 4 } },
 };
 
 const DARK: ThemeConfig = {
+  ...LIGHT,
   algorithm: theme.darkAlgorithm,
   token: {
     ...LIGHT.token,

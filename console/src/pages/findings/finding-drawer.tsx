@@ -35,7 +35,7 @@ export function FindingDrawer({ finding, onClose }: FindingDrawerProps) {
       </div>
       <h3>{t(verdict === 'unknown' ? 'findings.missing' : 'findings.why')}</h3>
       <p data-testid="finding-why">{why ? <VisibleText text={say(why)} /> : t('findings.noReason')}</p>
-      <h3>{t('findings.fix')}</h3>
+      <h3>{t(verdict === 'unknown' ? 'findings.fixIfSo' : 'findings.fix')}</h3>
       <p className="finding-fix">
         <VisibleText text={say(fix)} />
       </p>

@@ -31,7 +31,9 @@ export function searchOf(query: URLSearchParams): FindingSearch & { readonly pag
   };
 }
 
+const NARROWING = ['target', 'verdict', 'minLevel', 'check', 'framework', 'clause', 'text'] as const;
+
 /** Whether anything narrows the list. */
-export function isNarrowed({ limit, offset, page, ...filters }: ReturnType<typeof searchOf>): boolean {
-  return Object.keys(filters).length > 0;
+export function isNarrowed(search: Partial<FindingSearch>): boolean {
+  return NARROWING.some((name) => search[name] !== undefined);
 }

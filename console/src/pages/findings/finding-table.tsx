@@ -4,7 +4,7 @@ import { useBilingual } from '../../parts/bilingual.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { LevelTag } from '../../parts/level-tag.tsx';
 import { RawCell, VisibleText } from '../../parts/raw-text.tsx';
-import { placeOf } from './finding-place.ts';
+import { placeOf, shortPlaceOf } from './finding-place.ts';
 import { VerdictTag } from './verdict-tag.tsx';
 
 interface FindingTableProps {
@@ -48,8 +48,8 @@ export function FindingTable({ findings, onOpen }: FindingTableProps) {
       cell: ({ resource }) => (
         <>
           <RawCell text={resource.id} limit={300} />
-          <small className="finding-place">
-            <RawCell text={placeOf(resource)} limit={300} />
+          <small className="finding-place" title={placeOf(resource)}>
+            <VisibleText text={shortPlaceOf(resource)} />
           </small>
         </>
       ),

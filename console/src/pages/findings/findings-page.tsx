@@ -36,7 +36,7 @@ export function FindingsPage() {
   useSearchKey(field);
   const targets = score.data?.targets.map(({ scan }) => scan.target) ?? [];
   const wasScanned = score.data === undefined || targets.length > 0;
-  const narrowed = isNarrowed({ page, ...search });
+  const narrowed = isNarrowed(search);
 
   return (
     <>

@@ -1,18 +1,28 @@
+import { RightOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Clause } from '../../api/shapes.ts';
 import { useBilingual } from '../../parts/bilingual.ts';
+import { VisibleText } from '../../parts/raw-text.tsx';
 import { ClauseStatusTag } from '../../parts/standing-bar.tsx';
 import { findingsLink } from '../posture/findings-link.ts';
 
 /** One clause: its number and answer; opened, what to do and what the answer stands on. */
-export function ClauseView({ clause }: { readonly clause: Clause }) {
+export function ClauseView({
+  clause,
+  targetOf,
+}: {
+  readonly clause: Clause;
+  /** What a scan was of. */
+  readonly targetOf: (scanId: string) => string | undefined;
+}) {
   const { t } = useTranslation();
   const say = useBilingual();
   const { id, key, framework, title, status, guidance, failed, unknown, passed, evidence } = clause;
   return (
     <details className="clause" data-testid="clause" data-clause={id}>
       <summary>
+        <RightOutlined className="clause-mark" />
         <span className="clause-id">{id}</span>
         <span className="clause-title">{say(title)}</span>
         <ClauseStatusTag status={status} />
@@ -40,7 +50,7 @@ export function ClauseView({ clause }: { readonly clause: Clause }) {
             {t('framework.evidence')}
             {evidence.map(({ scanId, hash }) => (
               <code key={scanId} className="raw-text">
-                {hash}
+                {hash} <VisibleText text={targetOf(scanId) ?? ''} />
               </code>
             ))}
           </p>

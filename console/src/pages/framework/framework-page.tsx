@@ -3,7 +3,7 @@ import { Select } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { useFramework, useFrameworks } from '../../api/posture-queries.ts';
+import { useFramework, useFrameworks, useScore } from '../../api/posture-queries.ts';
 import { CLAUSE_STATUSES, type ClauseStatus, type FrameworkPage as FrameworkPageShape } from '../../api/shapes.ts';
 import { useBilingual } from '../../parts/bilingual.ts';
 import { Blank } from '../../parts/blank.tsx';
@@ -49,6 +49,8 @@ function OneFramework({ framework }: { readonly framework: FrameworkPageShape })
     [clauses, status],
   );
   const frameworks = useFrameworks();
+  const score = useScore();
+  const targetOf = (scanId: string) => score.data?.targets.find(({ scan }) => scan.id === scanId)?.scan.target;
   const link = webLink(source);
   const isMixed = clauses.some((clause) => clause.framework !== id);
   const titleOf = (one: string) => {
@@ -100,7 +102,7 @@ function OneFramework({ framework }: { readonly framework: FrameworkPageShape })
         >
           <div className="clauses">
             {group.clauses.map((clause) => (
-              <ClauseView key={`${clause.framework} ${clause.key}`} clause={clause} />
+              <ClauseView key={`${clause.framework} ${clause.key}`} clause={clause} targetOf={targetOf} />
             ))}
           </div>
         </Section>

@@ -56,7 +56,9 @@ export function Deductions({ target }: { readonly target: ScoredTarget }) {
       title: t('posture.givesBack'),
       kind: 'number',
       width: '130px',
-      cell: ({ givesBack }) => <span className="gives-back">+{written(givesBack)}</span>,
+      cell: ({ givesBack }) => (
+        <span className="gives-back">{givesBack < TINY ? written(givesBack) : `+${written(givesBack)}`}</span>
+      ),
     },
   ];
   return (

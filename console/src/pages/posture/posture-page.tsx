@@ -4,13 +4,14 @@ import { Blank } from '../../parts/blank.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { PostureTabs } from '../../parts/posture-tabs.tsx';
 import { ScanHint } from '../../parts/scan-hint.tsx';
+import '../rules/rules.css';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useFilters } from '../../parts/use-filters.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { Deductions } from './deductions.tsx';
 import './posture.css';
 import { Questions } from './questions.tsx';
-import { Plan } from './road-map.tsx';
+import { LaterSteps, Today } from './road-map.tsx';
 import { ScoreSheet } from './score-sheet.tsx';
 import { TargetChoice } from './target-choice.tsx';
 
@@ -45,8 +46,9 @@ export function PosturePage() {
       {map.error && !map.data ? <Trouble thrown={map.error} onRetry={() => void map.refetch()} /> : undefined}
       {map.data ? (
         <>
+          <Today steps={map.data.today} />
           {map.data.answers ? undefined : <Questions answers={undefined} />}
-          <Plan map={map.data} />
+          <LaterSteps map={map.data} />
         </>
       ) : undefined}
       {target ? <Deductions key={target.scan.target} target={target} /> : undefined}

@@ -9,8 +9,23 @@ const LATER = ['week', 'month', 'year'] as const;
 type Later = (typeof LATER)[number];
 const SHOWN_AT_ONCE = 6;
 
-/** Three things for today; then this week, this month, this year. */
-export function Plan({ map }: { readonly map: RoadMap }) {
+/** Three things for today. */
+export function Today({ steps }: { readonly steps: RoadMap['today'] }) {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('posture.today')} hint={t('posture.todayHint')}>
+      <ol className="steps is-today" data-testid="steps-today">
+        {steps.map((step) => (
+          <StepView key={`${step.from} ${step.id}`} step={step} />
+        ))}
+      </ol>
+      {steps.length === 0 ? <p className="muted">{t('posture.nothingLeft')}</p> : undefined}
+    </Section>
+  );
+}
+
+/** What is for this week, this month, this year. */
+export function LaterSteps({ map }: { readonly map: RoadMap }) {
   const { t } = useTranslation();
   const [later, setLater] = useState<Later>('week');
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
@@ -20,38 +35,28 @@ export function Plan({ map }: { readonly map: RoadMap }) {
     setShown(SHOWN_AT_ONCE);
   };
   return (
-    <>
-      <Section title={t('posture.today')} hint={t('posture.todayHint')}>
-        <ol className="steps is-today" data-testid="steps-today">
-          {map.today.map((step) => (
-            <StepView key={`${step.from} ${step.id}`} step={step} />
-          ))}
-        </ol>
-        {map.today.length === 0 ? <p className="muted">{t('posture.nothingLeft')}</p> : undefined}
-      </Section>
-      <Section
-        title={t('posture.later')}
-        aside={
-          <Segmented<Later>
-            value={later}
-            onChange={choose}
-            aria-label={t('posture.later')}
-            options={LATER.map((value) => ({ value, label: `${t(`posture.${value}`)} · ${map[value].length}` }))}
-          />
-        }
-      >
-        <ol className="steps" data-testid="steps-later">
-          {steps.slice(0, shown).map((step) => (
-            <StepView key={`${step.from} ${step.id}`} step={step} />
-          ))}
-        </ol>
-        {steps.length === 0 ? <p className="muted">{t('posture.nothingLeft')}</p> : undefined}
-        {steps.length > shown ? (
-          <Button type="link" onClick={() => setShown(shown + 2 * SHOWN_AT_ONCE)}>
-            {t('posture.more', { count: steps.length - shown })}
-          </Button>
-        ) : undefined}
-      </Section>
-    </>
+    <Section
+      title={t('posture.later')}
+      aside={
+        <Segmented<Later>
+          value={later}
+          onChange={choose}
+          aria-label={t('posture.later')}
+          options={LATER.map((value) => ({ value, label: `${t(`posture.${value}`)} · ${map[value].length}` }))}
+        />
+      }
+    >
+      <ol className="steps" data-testid="steps-later">
+        {steps.slice(0, shown).map((step) => (
+          <StepView key={`${step.from} ${step.id}`} step={step} />
+        ))}
+      </ol>
+      {steps.length === 0 ? <p className="muted">{t('posture.nothingLeft')}</p> : undefined}
+      {steps.length > shown ? (
+        <Button type="link" onClick={() => setShown(shown + 2 * SHOWN_AT_ONCE)}>
+          {t('posture.more', { count: steps.length - shown })}
+        </Button>
+      ) : undefined}
+    </Section>
   );
 }

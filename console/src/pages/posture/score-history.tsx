@@ -3,8 +3,8 @@ import { dateTime } from '../../parts/figures.ts';
 import { gradeOf, points } from './grade.ts';
 import { placesOf, type ScoredMoment } from './history-line.ts';
 
-const WIDTH = 480;
-const HEIGHT = 120;
+const WIDTH = 350;
+const HEIGHT = 150;
 const LEFT = 34;
 const TOP = 10;
 const BOTTOM = 26;

@@ -9,6 +9,7 @@ import { findingsLink } from './findings-link.ts';
 import { gradeOf, points } from './grade.ts';
 import { ScoreHistory } from './score-history.tsx';
 import { ScoreRing } from './score-ring.tsx';
+import { Unread } from './unread.tsx';
 
 /** The score of what was scanned, what it is made of, and how it went. */
 export function ScoreSheet({ target }: { readonly target: ScoredTarget }) {
@@ -49,9 +50,7 @@ export function ScoreSheet({ target }: { readonly target: ScoredTarget }) {
         {scan.atWorst < scan.score ? (
           <p className="score-note">{t('posture.atWorst', { score: points(scan.atWorst, i18n.language) })}</p>
         ) : undefined}
-        {scan.problemCount > 0 ? (
-          <p className="score-note">{t('posture.problems', { count: scan.problemCount })}</p>
-        ) : undefined}
+        {scan.problemCount > 0 ? <Unread scanId={scan.id} count={scan.problemCount} /> : undefined}
       </Section>
       <Section title={t('posture.history')}>
         <ScoreHistory history={history} />

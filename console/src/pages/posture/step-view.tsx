@@ -24,7 +24,7 @@ export function StepView({ step }: { readonly step: Step }) {
         <span className="tag tone-busy">{t(`posture.effort.${effort}`)}</span>
       </div>
       <h3>
-        <VisibleText text={say(title)} />
+        <VisibleText text={from === 'finding' ? t('posture.goal', { title: say(title) }) : say(title)} />
       </h3>
       {say(what) === say(title) ? undefined : (
         <p>
