@@ -120,9 +120,14 @@ function limits(value: Value | undefined): readonly Limit[] {
   );
 }
 
+/** A text, or a list of texts; a list in a list is no policy, and might be without end. */
 function texts(value: Value | undefined): readonly string[] {
+  if (!Array.isArray(value)) return entry(value);
+  return (value as readonly Value[]).flatMap((one) => entry(one));
+}
+
+function entry(value: Value | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return (value as readonly Value[]).flatMap((one) => texts(one));
   if (isUnknown(value)) return [value.partial ?? UNKNOWN_PART];
-  return typeof value === 'object' ? [] : [String(value)];
+  return typeof value === 'object' ? [] : [textOf(value)];
 }

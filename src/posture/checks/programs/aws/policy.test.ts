@@ -74,6 +74,13 @@ describe('a policy', () => {
     expect(ask('aws-policy-no-admin', { policy: 'no JSON' })).toBe('unknown');
   });
 
+  test('does not fall over a document that is nested without end', () => {
+    const deep = `${'['.repeat(50_000)}"*"${']'.repeat(50_000)}`;
+    const text = `{"Statement": {"Action": ${deep}, "Resource": "*", "Principal": ${deep}}}`;
+    expect(ask('aws-policy-no-admin', { policy: text })).toBe('pass');
+    expect(ask('aws-policy-not-public', { policy: text })).toBe('pass');
+  });
+
   test('answers soon for an action that is made of stars', () => {
     const started = performance.now();
     expect(ask('aws-policy-no-escalation', policy(allow(`iam:${'*a'.repeat(500)}b`, '*')))).toBe('pass');
