@@ -13,11 +13,14 @@ declare module 'ali-oss' {
     readonly refreshSTSTokenInterval: number;
   }
   interface OssRequest {
-    readonly method: 'GET';
+    readonly method: 'GET' | 'PUT' | 'DELETE';
     readonly bucket: string | undefined;
     readonly subres: string | undefined;
     readonly query: Readonly<Record<string, string>>;
     readonly timeout: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly mime?: 'xml';
+    readonly content?: string;
   }
   export default class AliOss {
     constructor(options: OssOptions);

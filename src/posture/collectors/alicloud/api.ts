@@ -11,16 +11,28 @@ export interface OpenApi {
   readonly perSecond?: number;
 }
 
+/**
+ * What makes a call one that changes something. No collector has any: repairs do, with a role of their own.
+ */
+export interface Write {
+  readonly method: 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** XML for OSS, JSON for Log Service. */
+  readonly body?: string;
+}
+
 /** A sub-resource of a bucket (`acl`), or `buckets` for the list. Parameters: `bucket`, `location`. */
 export interface OssApi {
   readonly product: 'oss';
   readonly subresource: string;
+  readonly write?: Write;
   readonly perSecond?: number;
 }
 
 export interface SlsApi {
   readonly product: 'sls';
   readonly path: string;
+  readonly write?: Write;
   readonly perSecond?: number;
 }
 

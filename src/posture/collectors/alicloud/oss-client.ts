@@ -22,12 +22,14 @@ const MOST_BYTES = 4 * 1024 * 1024;
  *
  * XML comes back as an object without its root; a bucket policy, which is JSON, as `{ Policy: text }`.
  *
+ * A write (`write`) that is taken answers `{}`.
+ *
  * @param params `bucket` and `location` (`oss-cn-hangzhou`); others go into the query
  */
 export async function askOss(
   keys: OssKeys,
   base: URL | undefined,
-  { subresource }: OssApi,
+  { subresource, write }: OssApi,
   { bucket = '', location = `oss-${HOME}`, ...query }: Params,
 ): Promise<Answer> {
   const region = String(location);
@@ -46,14 +48,17 @@ export async function askOss(
   });
   const { status, res } = await client
     .request({
-      method: 'GET',
+      method: write?.method ?? 'GET',
       bucket: bucket === '' ? undefined : String(bucket),
       subres: subresource === 'buckets' ? undefined : subresource,
       query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
       timeout: TIMEOUT_MS,
+      ...(write?.headers === undefined ? {} : { headers: write.headers }),
+      ...(write?.body === undefined ? {} : { mime: 'xml', content: write.body }),
     })
     .then(({ res: answer, status: code }) => ({ status: code, res: answer }));
   const body = res.data;
+  if (write !== undefined && (status === 200 || status === 204)) return { ok: true, value: {} };
   if (body === undefined || body.length > MOST_BYTES)
     return { ok: false, failure: { kind: 'malformed', code: 'TooLarge', message: 'the answer is too large' } };
   if (status !== 200) return { ok: false, failure: await errorOf(client, status, body) };

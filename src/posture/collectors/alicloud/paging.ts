@@ -25,11 +25,13 @@ export function byToken(token = 'NextToken', as: string = token): Next {
   };
 }
 
-/** RAM, OSS: a marker that counts only while the list is said to be truncated. */
+/** RAM, OSS: a marker that counts, and must be there, while the list is said to be truncated. */
 export function byMarker(truncated: string, marker: string, as: string): Next {
   return (answer) => {
     const value = textAt(answer, marker);
-    return String(at(answer, truncated)) === 'true' && value !== undefined ? { [as]: value } : undefined;
+    if (String(at(answer, truncated)) !== 'true') return undefined;
+    if (value === undefined) throw new MissingField(marker);
+    return { [as]: value };
   };
 }
 

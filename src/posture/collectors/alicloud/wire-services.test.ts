@@ -71,6 +71,18 @@ describe('identities', () => {
     expect(alice?.attributes['display_name']).toBe('Alice');
   });
 
+  test('of a list that is cut off without saying where it goes on are not all', async () => {
+    const { resources } = await scanWire(
+      { ListUsers: USERS.replace('"IsTruncated": false', '"IsTruncated": true') },
+      needing('alicloud_ram_user', 'ram:ListUsers'),
+    );
+    expect(find(resources, 'alicloud_ram_user').map(({ unread }) => unread)).toEqual([
+      undefined,
+      undefined,
+      'ram:ListUsers answered without Marker',
+    ]);
+  });
+
   test('and their keys never show whole', async () => {
     const { resources } = await scanWire(
       {

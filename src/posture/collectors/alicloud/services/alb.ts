@@ -2,6 +2,7 @@ import type { Service } from '../../collector.ts';
 import { block, blocks, flag, listAt, mustText, number, tags, text, textAt, texts } from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { callsOf } from '../calls.ts';
+import { byToken } from '../paging.ts';
 
 const { about, tokened } = callsOf('alb', '2020-06-16');
 
@@ -15,9 +16,9 @@ export const alb: Service<AlicloudApi> = {
     listeners: tokened('ListListeners', 'Listeners'),
     listener: about('listeners', 'GetListenerAttribute', 'ListenerId'),
     serverGroups: tokened('ListServerGroups', 'ServerGroups'),
-    servers: about('serverGroups', 'ListServerGroupServers', 'ServerGroupId', { items: 'Servers' }),
+    servers: about('serverGroups', 'ListServerGroupServers', 'ServerGroupId', { items: 'Servers', next: byToken() }),
     acls: tokened('ListAcls', 'Acls'),
-    aclEntries: about('acls', 'ListAclEntries', 'AclId', { items: 'AclEntries' }),
+    aclEntries: about('acls', 'ListAclEntries', 'AclId', { items: 'AclEntries', next: byToken() }),
     securityPolicies: tokened('ListSecurityPolicies', 'SecurityPolicies'),
   },
   kinds: [

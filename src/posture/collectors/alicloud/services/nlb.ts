@@ -2,6 +2,7 @@ import type { Service } from '../../collector.ts';
 import { block, blocks, flag, listAt, mustText, number, tags, text, textAt, texts } from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { callsOf } from '../calls.ts';
+import { byToken } from '../paging.ts';
 
 const { about, tokened } = callsOf('nlb', '2022-04-30');
 
@@ -14,7 +15,7 @@ export const nlb: Service<AlicloudApi> = {
     balancer: about('balancers', 'GetLoadBalancerAttribute', 'LoadBalancerId'),
     listeners: tokened('ListListeners', 'Listeners'),
     serverGroups: tokened('ListServerGroups', 'ServerGroups'),
-    servers: about('serverGroups', 'ListServerGroupServers', 'ServerGroupId', { items: 'Servers' }),
+    servers: about('serverGroups', 'ListServerGroupServers', 'ServerGroupId', { items: 'Servers', next: byToken() }),
     securityPolicies: tokened('ListSecurityPolicy', 'SecurityPolicies'),
   },
   kinds: [

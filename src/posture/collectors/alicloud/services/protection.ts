@@ -2,6 +2,7 @@ import type { Kind, Service } from '../../collector.ts';
 import { flag, mustText, number, text, textAt } from '../../fields.ts';
 import type { AlicloudApi } from '../api.ts';
 import { callsOf } from '../calls.ts';
+import { byNumber } from '../paging.ts';
 
 const sasCalls = callsOf('sas', '2018-12-03', 'yundun-sas');
 const wafCalls = callsOf('waf', '2021-10-01', 'yundun-waf');
@@ -53,11 +54,13 @@ export const waf: Service<AlicloudApi> = {
       params: ({ item }) => ({ InstanceId: textAt(item, 'InstanceId') ?? '', PageSize: 50 }),
       where: hasInstance,
       items: 'Resources',
+      next: byNumber('TotalCount'),
     }),
     domains: wafCalls.about('instance', 'DescribeDomains', 'InstanceId', {
       params: ({ item }) => ({ InstanceId: textAt(item, 'InstanceId') ?? '', PageSize: 50 }),
       where: hasInstance,
       items: 'Domains',
+      next: byNumber('TotalCount'),
     }),
   },
   kinds: [

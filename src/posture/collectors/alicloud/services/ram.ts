@@ -37,7 +37,11 @@ export const ram: Service<AlicloudApi> = {
     userPolicies: { ...of('users', 'ListPoliciesForUser', 'UserName'), items: 'Policies.Policy' },
     userGroups: { ...of('users', 'ListGroupsForUser', 'UserName'), items: 'Groups.Group' },
     groups: listed('ListGroups', 'Groups.Group'),
-    groupUsers: { ...of('groups', 'ListUsersForGroup', 'GroupName'), items: 'Users.User' },
+    groupUsers: {
+      ...of('groups', 'ListUsersForGroup', 'GroupName'),
+      items: 'Users.User',
+      next: byMarker('IsTruncated', 'Marker', 'Marker'),
+    },
     groupPolicies: { ...of('groups', 'ListPoliciesForGroup', 'GroupName'), items: 'Policies.Policy' },
     roles: listed('ListRoles', 'Roles.Role'),
     role: of('roles', 'GetRole', 'RoleName'),

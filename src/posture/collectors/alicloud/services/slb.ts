@@ -57,6 +57,7 @@ export const slb: Service<AlicloudApi> = {
       api: slbCall('DescribeAccessLogsDownloadAttribute'),
       params: () => ({ PageSize: 50 }),
       items: 'LogsDownloadAttributes.LogsDownloadAttribute',
+      next: byNumber('TotalCount'),
     },
   },
   kinds: [
