@@ -92,10 +92,6 @@ export function block(fields: Fields): Field {
   };
 }
 
-export function constant(value: Value): Field {
-  return () => value;
-}
-
 /** What the answer always has: without it the attribute is unknown, not absent. */
 export function must(field: Field, what: string): Field {
   return (source, subject, items) => {
@@ -113,14 +109,6 @@ export function mustText(path: string): Field {
 /** A switch that is always said. */
 export function mustFlag(path: string, ...yes: readonly string[]): Field {
   return must(flag(path, ...yes), path);
-}
-
-/** A list that is always there, if only empty: `list` fields read it and elements of it. */
-export function mustList(path: string, field: Field): Field {
-  return (source, subject, items) => {
-    if (at(source, path) === undefined) throw new MissingField(path);
-    return field(source, subject, items);
-  };
 }
 
 /** Reads of what the call or the item was about. */
