@@ -1,4 +1,5 @@
 import { isAttributes, isUnknown, type Resource, UNKNOWN_PART, type Value, textOf } from '#model/resource.ts';
+import { readJson } from '../../partial.ts';
 
 /** A statement of an IAM policy, every entry as a list. A missing `Effect` counts as Allow: the cautious reading. */
 export interface Statement {
@@ -78,11 +79,9 @@ function readPolicy(value: Value): readonly Statement[] | string {
   }
   if (isAttributes(value)) return statementsIn(value);
   if (typeof value !== 'string' || value.length > MAX_LETTERS) return 'it is no policy that can be read';
-  try {
-    return statementsIn(JSON.parse(value) as Value);
-  } catch {
-    return value.includes(UNKNOWN_PART) ? 'a part of it is not known' : 'it is no JSON that can be read';
-  }
+  const document = readJson(value);
+  if (document !== undefined) return statementsIn(document);
+  return value.includes(UNKNOWN_PART) ? 'a part of it is not known' : 'it is no JSON that can be read';
 }
 
 function statementsIn(document: Value): readonly Statement[] | string {
@@ -90,7 +89,8 @@ function statementsIn(document: Value): readonly Statement[] | string {
   const { Statement } = document;
   if (isUnknown(Statement)) return Statement.reason;
   const all = Array.isArray(Statement) ? (Statement as readonly Value[]) : Statement === undefined ? [] : [Statement];
-  return all.every(isAttributes) ? all.map(toStatement) : 'a part of it is not known';
+  // What was null has left a hole, which only flatMap leaves out.
+  return all.every(isAttributes) ? all.flatMap((one) => [toStatement(one)]) : 'a part of it is not known';
 }
 
 function toStatement(one: { readonly [name: string]: Value }): Statement {

@@ -75,9 +75,17 @@ describe('a policy', () => {
   });
 
   test('does not fall over a document that is nested without end', () => {
-    const deep = `${'['.repeat(50_000)}"*"${']'.repeat(50_000)}`;
-    const text = `{"Statement": {"Action": ${deep}, "Resource": "*", "Principal": ${deep}}}`;
-    expect(ask('aws-policy-no-admin', { policy: text })).toBe('pass');
+    const nested = (depth: number): string => {
+      const deep = `${'['.repeat(depth)}"*"${']'.repeat(depth)}`;
+      return `{"Statement": {"Action": ${deep}, "Resource": "*", "Principal": ${deep}}}`;
+    };
+    expect(ask('aws-policy-no-admin', { policy: nested(500) })).toBe('pass');
+    expect(ask('aws-policy-no-admin', { policy: nested(40_000) })).not.toBe('fail');
+  });
+
+  test('holds nothing where it is null', () => {
+    expect(ask('aws-policy-no-admin', { policy: 'null' })).toBe('unknown');
+    const text = '{"Statement": [null, {"Effect": "Allow", "Action": null, "Principal": null, "Condition": null}]}';
     expect(ask('aws-policy-not-public', { policy: text })).toBe('pass');
   });
 
