@@ -140,7 +140,10 @@ describe('posture over HTTP', () => {
   });
 
   it('has three things for today before any scan, and remembers the three answers with a leaf', async () => {
-    expect((await ask('GET', '/road-map')).body).toMatchObject({ scanned: false });
+    const before = (await ask('GET', '/road-map')).body;
+    expect(before).toMatchObject({ scanned: false });
+    expect(before).not.toHaveProperty('answers');
+    expect(before.today).toHaveLength(3);
     const told = { owns: ['servers', 'databases'], faces: ['website'], laws: ['pipl'] };
     const { status, body } = await ask('PUT', '/answers', told);
     expect(status).toBe(200);

@@ -18,6 +18,8 @@ const KEPT_SCANS = 200;
 const KEPT_FINDINGS = 5;
 const HISTORY = 60;
 const SHOWN_RESOURCES = 20;
+/** Until the three questions are answered: what most who run a shop on the internet have. */
+const ASSUMED: Answers = { owns: ['servers', 'databases', 'files', 'accounts'], faces: ['website'], laws: [] };
 /** What the road map looks at: more than anybody mends in a year. */
 const PAGE = 1_000;
 
@@ -157,7 +159,7 @@ export function createPosture({ state, clock }: { state: StateStore; clock: () =
       const map = roadMap(
         items,
         measures,
-        told ?? { owns: [], faces: [], laws: [] },
+        told ?? ASSUMED,
         laws.flatMap((law) => assess(law, [])),
       );
       const { today, week, month, year } = map;

@@ -26,7 +26,7 @@ export function FrameworksPage() {
       </PageHead>
       {score.data?.targets.length === 0 ? (
         <div className="sheet">
-          <p>{t('frameworks.noScan')}</p>
+          <p className="no-scan">{t('frameworks.noScan')}</p>
           <ScanHint />
         </div>
       ) : undefined}
