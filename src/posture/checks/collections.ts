@@ -3,7 +3,8 @@ import type { Ask, Subject } from './compile.ts';
 import type { Collection, Condition } from './condition.ts';
 import type { Graph } from './graph.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
-import { elementsAt, parsePath, shown } from './paths.ts';
+import { elementsAt, parsePath } from './paths.ts';
+import type { Show } from './shown.ts';
 
 const DEFAULT_TO = ['id', 'name'];
 
@@ -14,15 +15,19 @@ interface Members {
   readonly missing?: string | undefined;
 }
 
-/** `each`: all meet it (none at all is fine). `some`: one does. `none`: not one does. */
+/**
+ * `each`: all meet it (none at all is fine). `some`: one does. `none`: not one does.
+ *
+ * @param compileCondition of what is asked of each
+ */
 export function compileCollection(
   quantifier: 'each' | 'some' | 'none',
   collection: Collection,
-  nowMs: () => number,
-  compileCondition: (condition: Condition, nowMs: () => number) => Ask,
+  show: Show,
+  compileCondition: (condition: Condition) => Ask,
 ): Ask {
-  const is = collection.is === undefined ? () => PASS : compileCondition(collection.is, nowMs);
-  const where = collection.where === undefined ? undefined : compileCondition(collection.where, nowMs);
+  const is = collection.is === undefined ? () => PASS : compileCondition(collection.is);
+  const where = collection.where === undefined ? undefined : compileCondition(collection.where);
   const members = membersOf(collection);
   const name = nameOf(collection);
 
@@ -56,7 +61,8 @@ export function compileCollection(
       quantifier === 'each'
         ? askFor((outcome) => outcome, PASS)
         : askFor(
-            (outcome, one) => opposite(outcome, () => `${name} has one that must not be${which(one, subject, name)}`),
+            (outcome, one) =>
+              opposite(outcome, () => `${name} has one that must not be${which(one, subject, name, show)}`),
             PASS,
           );
     return doubt(allOf(certain, ask), 'fail', ask);
@@ -64,9 +70,9 @@ export function compileCollection(
 }
 
 /** Which one it is, where that is short: another resource by its id, a plain value as it may be shown. */
-function which(one: Subject, subject: Subject, name: string): string {
+function which(one: Subject, subject: Subject, name: string, show: Show): string {
   if (one.resource !== subject.resource) return `: ${one.resource.id}`;
-  return typeof one.value === 'object' || String(one.value).length > 60 ? '' : `: ${shown(name, one.value)}`;
+  return typeof one.value === 'object' || String(one.value).length > 60 ? '' : `: ${show(name, one.value)}`;
 }
 
 function membersOf(collection: Collection): (subject: Subject) => Members {

@@ -12,8 +12,9 @@ import type { Collection, Condition, ValueTest } from './condition.ts';
 import type { Graph } from './graph.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
 import { readJson, readPartialJson, tellApart, toldApart } from './partial.ts';
-import { parsePath, shown, valuesAt } from './paths.ts';
+import { parsePath, valuesAt } from './paths.ts';
 import { PROGRAMS } from './programs/index.ts';
+import { type Show, shown } from './shown.ts';
 import { type PlainTest, plainTests } from './value-tests.ts';
 
 /** What is asked: a value inside a resource, in the graph of its scan. */
@@ -30,14 +31,16 @@ const QUANTIFIERS = ['each', 'some', 'none'] as const;
  * Makes a condition into a function, once; asking it changes nothing.
  *
  * @param nowMs the moment of the scan, for tests of age
+ * @param show how values stand in the reasons
  * @throws RangeError saying what is wrong: an unknown program, a pattern that could run away.
  */
-export function compileCondition(condition: Condition, nowMs: () => number): Ask {
+export function compileCondition(condition: Condition, nowMs: () => number, show: Show = shown): Ask {
+  const compilePart = (part: Condition): Ask => compileCondition(part, nowMs, show);
   const asks: Ask[] = [];
   for (const [key, entry] of Object.entries(condition)) {
     if (entry === undefined) continue;
     if (key === 'all' || key === 'any') {
-      const parts = (entry as readonly Condition[]).map((part) => compileCondition(part, nowMs));
+      const parts = (entry as readonly Condition[]).map(compilePart);
       asks.push((subject) =>
         key === 'all'
           ? allOf(parts, (part) => part(subject))
@@ -48,29 +51,31 @@ export function compileCondition(condition: Condition, nowMs: () => number): Ask
             ),
       );
     } else if (key === 'not') {
-      const part = compileCondition(entry as Condition, nowMs);
-      asks.push((subject) => opposite(part(subject), () => sentenceOf(entry as Condition, subject.value)));
+      const part = compilePart(entry as Condition);
+      asks.push((subject) => opposite(part(subject), () => sentenceOf(entry as Condition, subject.value, show)));
     } else if (key === 'program') asks.push(programOf(entry as string));
     else if ((QUANTIFIERS as readonly string[]).includes(key)) {
-      asks.push(compileCollection(key as (typeof QUANTIFIERS)[number], entry as Collection, nowMs, compileCondition));
+      asks.push(compileCollection(key as (typeof QUANTIFIERS)[number], entry as Collection, show, compilePart));
     } else
-      asks.push(compileTest(key, typeof entry === 'object' ? (entry as ValueTest) : { is: entry as string }, nowMs));
+      asks.push(
+        compileTest(key, typeof entry === 'object' ? (entry as ValueTest) : { is: entry as string }, nowMs, show),
+      );
   }
   return asks.length === 1 ? (asks[0] as Ask) : (subject) => allOf(asks, (ask) => ask(subject));
 }
 
 /** A test at a path: it must hold for every value there. */
-function compileTest(name: string, test: ValueTest, nowMs: () => number): Ask {
+function compileTest(name: string, test: ValueTest, nowMs: () => number, show: Show): Ask {
   const path = parsePath(name);
   const tests = plainTests(test, nowMs);
-  const json = test.json === undefined ? undefined : compileCondition(test.json, nowMs);
+  const json = test.json === undefined ? undefined : compileCondition(test.json, nowMs, show);
   const absent = passesWhenAbsent(test, tests) ? PASS : fail(() => `${name} is absent`);
   const asksOnlyPresence = tests.length === 0 && (test.length ?? test.same_as ?? json) === undefined;
 
   const ask = (given: Value | undefined, subject: Subject): Outcome => {
     const value = Array.isArray(given) ? toldApart(given, test) : given;
     if (value === undefined) return test.default === undefined ? absent : ask(test.default, subject);
-    const lack = (): Outcome => fail(() => `${name} is ${shown(name, value)}`);
+    const lack = (): Outcome => fail(() => `${name} is ${show(name, value)}`);
     if (isUnknown(value)) {
       const read = tests.length === 0 && json !== undefined ? readPartialJson(value) : undefined;
       if (json !== undefined && read !== undefined) return json({ ...subject, value: read });
@@ -156,13 +161,13 @@ function programOf(name: string): Ask {
 }
 
 /** What holds although it should not: its paths with their values. */
-function sentenceOf(condition: Condition, value: Value): string {
+function sentenceOf(condition: Condition, value: Value, show: Show): string {
   const parts = Object.keys(condition)
     .filter((key) => !['all', 'any', 'not', 'each', 'some', 'none', 'program'].includes(key))
     .map(
       (path) =>
         `${path} is ${valuesAt(value as Attributes, parsePath(path))
-          .map((one) => shown(path, one))
+          .map((one) => show(path, one))
           .join(', ')}`,
     );
   return parts.length > 0 ? parts.join(' and ') : 'what must not be is so';

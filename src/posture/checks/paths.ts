@@ -31,13 +31,3 @@ export function elementsAt(value: Value | undefined, path: Path): readonly Value
 function own(value: Attributes, name: string): Value | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
-
-/** A value as a person may see it in a reason: short, and not what its name says is secret. */
-export function shown(path: string, value: Value | undefined): string {
-  if (value === undefined) return 'absent';
-  if (isUnknown(value)) return 'unknown';
-  if (typeof value === 'boolean') return String(value);
-  if (/pass|secret|token|credential|private|key(?!_id|_pair)/i.test(path)) return 'set (hidden)';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}

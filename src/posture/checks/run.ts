@@ -4,6 +4,7 @@ import type { Check } from './check.ts';
 import { type Ask, compileCondition } from './compile.ts';
 import { createGraph, type Graph } from './graph.ts';
 import { type Outcome, PASS, unsure } from './outcome.ts';
+import { hidden, shown } from './shown.ts';
 
 /** Checks made ready to run. */
 export interface CheckSet {
@@ -69,11 +70,15 @@ function* inGraphs(resources: readonly Resource[]): Generator<readonly [Resource
   }
 }
 
+/** The control of checks that look for secrets: what they find is not repeated. */
+const ABOUT_SECRETS = 'secrets.no-plain-text';
+
 function compile(check: Check, nowMs: () => number): { applies: Ask | undefined; condition: Ask } {
+  const show = check.controls.includes(ABOUT_SECRETS) ? hidden : shown;
   try {
     return {
-      applies: check.applies && compileCondition(check.applies, nowMs),
-      condition: compileCondition(check.condition, nowMs),
+      applies: check.applies && compileCondition(check.applies, nowMs, show),
+      condition: compileCondition(check.condition, nowMs, show),
     };
   } catch (error) {
     throw new RangeError(`${check.id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
