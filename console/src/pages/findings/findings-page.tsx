@@ -36,7 +36,7 @@ export function FindingsPage() {
   useSearchKey(field);
   const targets = score.data?.targets.map(({ scan }) => scan.target) ?? [];
   const wasScanned = score.data === undefined || targets.length > 0;
-  const narrowed = isNarrowed(search);
+  const narrowed = isNarrowed(search) || page > 1;
 
   return (
     <>
@@ -96,7 +96,7 @@ export function FindingsPage() {
               title={t(narrowed ? 'findings.emptyFilter' : 'findings.empty')}
               {...(narrowed ? {} : { hint: t('findings.emptyHint') })}
             >
-              {narrowed || page > 1 ? <Button onClick={clear}>{t('findings.clear')}</Button> : undefined}
+              {narrowed ? <Button onClick={clear}>{t('findings.clear')}</Button> : undefined}
             </Blank>
           ) : (
             <Blank title={t('posture.noScan')} hint={t('posture.noScanHint')}>
