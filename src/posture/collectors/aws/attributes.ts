@@ -1,6 +1,8 @@
 import type { Value } from '#model/resource.ts';
-import type { Field, Subject } from '../collector.ts';
-import { itemsNaming, tags, textAt } from '../fields.ts';
+import type { Call, Field } from '../collector.ts';
+import { itemsNaming, listAt, tags, textAt } from '../fields.ts';
+import type { AwsApi } from './api.ts';
+import { byToken } from './calls.ts';
 
 /** The tag that consoles show as the name. */
 export function nameTag(path = 'Tags'): Field {
@@ -26,9 +28,47 @@ export function isWord(path: string, ...words: readonly string[]): Field {
   return (source) => words.includes(textAt(source, path) ?? '');
 }
 
-/** What another call said of this item, found by the same name in both. */
-export function found(items: readonly unknown[], name: string, { item }: Subject, own: string = name): unknown {
-  return itemsNaming(items, name, textAt(item, own))[0];
+/**
+ * The key that somebody chose; none where it is the one that AWS keeps for the service, which APIs name all the same.
+ *
+ * Goes with the aliases of the region (`managedKeys`): those of AWS’s own keys begin with `alias/aws/`.
+ */
+export function ownKey(path: string): Field {
+  return (_answer, { item }, aliases) => {
+    const key = textAt(item, path);
+    if (key === undefined || key.includes('alias/aws/')) return undefined;
+    const names = itemsNaming(aliases, 'TargetKeyId', key.replace(/^.*\//, '')).map((one) => textAt(one, 'AliasName'));
+    return names.some((name) => name?.startsWith('alias/aws/')) ? undefined : key;
+  };
+}
+
+/** The aliases of keys in a region: a call that goes into each service that has to tell whose key it is. */
+export const managedKeys: Call<AwsApi> = {
+  permission: 'kms:ListAliases',
+  api: { service: 'kms', command: 'ListAliases', perSecond: 50 },
+  items: 'Aliases',
+  next: byToken('NextMarker', 'Marker'),
+};
+
+/** A name that is unique within a region only, for what is linked by it. */
+export function inRegion(path: string): Field {
+  return (source, { region = '' }) => {
+    const name = textAt(source, path);
+    return name === undefined ? undefined : `${region}/${name}`;
+  };
+}
+
+/** One of a list of `{Key, Value}`, by its key. */
+export function keyed(
+  list: string,
+  key: string,
+  read: Field,
+  names: readonly [string, string] = ['Key', 'Value'],
+): Field {
+  return (source, subject, items) => {
+    const one = listAt(source, list).find((each) => textAt(each, names[0]) === key);
+    return one === undefined ? undefined : read({ value: textAt(one, names[1]) }, subject, items);
+  };
 }
 
 /**

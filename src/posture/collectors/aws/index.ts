@@ -5,16 +5,51 @@ import { createPace } from '../pace.ts';
 import type { AwsApi } from './api.ts';
 import { failureOf } from './failures.ts';
 import { homeOf, KNOWN_REGIONS } from './regions.ts';
+import { cloudfront } from './services/cloudfront.ts';
+import { ecr, ecs, eks } from './services/containers.ts';
 import { ec2 } from './services/ec2.ts';
+import { elb } from './services/elb.ts';
 import { iam } from './services/iam.ts';
+import { kms } from './services/kms.ts';
+import { lambda } from './services/lambda.ts';
+import { sns, sqs } from './services/messages.ts';
+import { cloudtrail, config, guardduty, logs } from './services/oversight.ts';
+import { rds } from './services/rds.ts';
 import { s3 } from './services/s3.ts';
+import { secretsmanager } from './services/secretsmanager.ts';
+import { dynamodb, efs } from './services/storage.ts';
 import { vpc } from './services/vpc.ts';
+import { elasticache, redshift } from './services/warehouses.ts';
 import { createClient, createTransport } from './transport.ts';
 
 /** AWS, over its own SDK. */
 export const awsCollector: Collector<AwsApi> = {
   provider: 'aws',
-  services: [iam, s3, ec2, vpc],
+  services: [
+    iam,
+    s3,
+    cloudfront,
+    ec2,
+    vpc,
+    elb,
+    rds,
+    kms,
+    lambda,
+    ecs,
+    eks,
+    ecr,
+    dynamodb,
+    efs,
+    elasticache,
+    redshift,
+    sns,
+    sqs,
+    secretsmanager,
+    cloudtrail,
+    config,
+    guardduty,
+    logs,
+  ],
   permissions: ['ec2:DescribeRegions'],
   connect,
   policy: (permissions) =>

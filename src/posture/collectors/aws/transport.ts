@@ -69,6 +69,8 @@ export async function createClient(
     customUserAgent: 'Bartizan',
     ...(credentials === undefined ? {} : { credentials }),
     ...(endpointBase === undefined ? {} : { endpoint: new URL(endpointBase).origin }),
+    // Else it asks the host that the queue’s address names.
+    ...(service === 'sqs' && endpointBase !== undefined ? { useQueueUrlAsEndpoint: false } : {}),
     ...(service === 's3' ? { forcePathStyle: endpointBase !== undefined, followRegionRedirects: true } : {}),
   });
   const reading = (next: (args: unknown) => Promise<{ response: { statusCode: number; body: unknown } }>) => {

@@ -14,7 +14,7 @@ import {
   textAt,
 } from '../../fields.ts';
 import type { AwsApi } from '../api.ts';
-import { isWord, lastOfArn, nameTag, neverSet, textsOf } from '../attributes.ts';
+import { isWord, lastOfArn, managedKeys, nameTag, neverSet, ownKey, textsOf } from '../attributes.ts';
 import { callsOf, within } from '../calls.ts';
 
 const { one, list, about, listAbout } = callsOf('ec2', 'ec2', 20, { token: 'NextToken' });
@@ -47,6 +47,7 @@ export const ec2: Service<AwsApi> = {
       'LaunchTemplateVersions',
       { input: { Versions: ['$Default'] } },
     ),
+    managedKeys,
     encryptionByDefault: one('GetEbsEncryptionByDefault'),
   },
   kinds: [
@@ -101,12 +102,12 @@ export const ec2: Service<AwsApi> = {
       attributes: {
         availability_zone: text('AvailabilityZone'),
         encrypted: mustFlag('Encrypted'),
-        kms_key_id: text('KmsKeyId'),
         size: number('Size'),
         type: text('VolumeType'),
         snapshot_id: text('SnapshotId'),
         tags: tags('Tags'),
       },
+      more: [{ call: 'managedKeys', attributes: { kms_key_id: ownKey('KmsKeyId') } }],
     },
     {
       type: 'aws_volume_attachment',
