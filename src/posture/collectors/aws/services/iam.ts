@@ -163,7 +163,7 @@ export const iam: Service<AwsApi> = {
       call: 'details',
       where: is('policy'),
       id: text('Arn'),
-      name: text('PolicyName'),
+      name: (item) => textAt(item, 'PolicyName') ?? textAt(item, 'Arn')?.replace(/^.*\//, ''),
       attributes: {
         name: text('PolicyName'),
         arn: text('Arn'),
