@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionSchema, respondModeSchema } from '#model/action.ts';
+import { actionSchema, respondModeSchema, verbSchema } from '#model/action.ts';
 import {
   alertSchema,
   alertStatusSchema,
@@ -139,6 +139,7 @@ export const blockBodySchema = z.object({
   dryRun: z.boolean().default(false),
 });
 export const actionsQuerySchema = z.object({
+  verb: verbSchema.optional(),
   state: z.enum(['asked', 'live', 'ended', 'all']).default('all'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });

@@ -20,6 +20,7 @@ import { eventRoutes } from './routes/events.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { postureRoutes } from './routes/posture.ts';
+import { repairRoutes } from './routes/repairs.ts';
 import type { Api, RouteContext } from './routes/route.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -134,6 +135,7 @@ function mount(api: Api, context: RouteContext): void {
     eventRoutes,
     exceptionRoutes,
     postureRoutes,
+    repairRoutes,
     ruleRoutes,
     sourceRoutes,
     settingRoutes,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { BartizanError } from '#kit/errors.ts';
-import type { Action } from '#model/action.ts';
+import type { Action, Repair } from '#model/action.ts';
 import type { SourceFormat } from '#model/event.ts';
 import type { NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
@@ -27,6 +27,7 @@ import type {
   scanBodySchema,
   scanFilterSchema,
 } from './posture-schemas.ts';
+import type { repairBodySchema, repairKindsSchema } from './repair-schemas.ts';
 import type { ruleCatalogSchema, rulePageSchema } from './rule-schemas.ts';
 import type {
   drillSchema,
@@ -46,6 +47,7 @@ export interface ApiServices {
   readonly lake: Pick<EventLake, 'search' | 'histogram'>;
   readonly evidence: EvidenceService;
   readonly responder: ResponderService;
+  readonly repairs: RepairService;
   readonly exceptions: ExceptionService;
   readonly rules: {
     status(): z.infer<typeof rulesSchema>;
@@ -152,7 +154,24 @@ export interface ResponderService {
   }): Promise<Action>;
   approve(id: string, actor: string): Promise<Action>;
   refuse(id: string, actor: string): Promise<Action>;
-  undo(id: string, actor: string): Promise<Action>;
+  /** `force`: put back what was there before a repair even where somebody changed it since. */
+  undo(id: string, actor: string, force?: boolean): Promise<Action>;
+}
+
+/** Repairs of live accounts; they are approved, refused and undone as all actions. */
+export interface RepairService {
+  kinds(): z.infer<typeof repairKindsSchema>['items'];
+  /** Dry run: reads, and says exactly what would be done. */
+  plan(named: z.infer<typeof repairBodySchema>): Promise<RepairPlan>;
+  ask(named: z.infer<typeof repairBodySchema>, actor: string): Promise<Action>;
+}
+
+export interface RepairPlan {
+  readonly target: string;
+  readonly repair: Repair;
+  readonly allowed: boolean;
+  readonly refusal?: BartizanError | undefined;
+  readonly obstacle?: BartizanError | undefined;
 }
 
 export interface IngestInput {

@@ -9,9 +9,10 @@ const PATIENCE_MS = 60_000;
  */
 export async function askCentre<T>(
   folder: string | undefined,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
+  patienceMs: number = PATIENCE_MS,
 ): Promise<T> {
   const directory = folder ?? defaultDataFolder();
   const access = readLocalAccess(directory);
@@ -20,7 +21,7 @@ export async function askCentre<T>(
   try {
     response = await fetch(`${access.url}/api/v1${path}`, {
       method,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
       headers: {
         authorization: `Bearer ${access.secret}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

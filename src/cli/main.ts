@@ -137,9 +137,9 @@ program
   .addOption(data())
   .action(async (names, options) => (await import('./hunt.ts')).hunt(names, options));
 
-program
-  .command('cloud')
-  .description('live accounts')
+const cloud = program.command('cloud').description('live accounts');
+
+cloud
   .command('scan')
   .description(
     'read a live account as far as the checks need it; credentials come from the environment or the standard chain',
@@ -168,6 +168,23 @@ program
   .addOption(data())
   .addOption(new Option('--endpoint-base <url>', 'ask this server instead of the provider: for simulations').hideHelp())
   .action(async (options) => (await import('./cloud-scan.ts')).cloudScan(options));
+
+cloud
+  .command('repair')
+  .description(
+    'mend what a recorded scan of a live account found, through the running centre: its approval, its evidence, its undo',
+  )
+  .argument('[finding...]', 'CHECK/RESOURCE, as the scan named them: oss-bucket-not-public/shop-photos')
+  .option('--dry-run', 'show what would be asked of the provider, and whom it reaches; change nothing (the default)')
+  .option('--ask', 'leave it to somebody else to approve, in the console')
+  .option('--apply', 'do it, with the role for repairs, and run the check again')
+  .option('--undo', 'put back what was there before')
+  .option('--force', 'undo even where somebody changed it since')
+  .option('--account <id>', 'whose, where several accounts have one of that name')
+  .option('--print-policy', 'print the least policy of the role for repairs, and do nothing')
+  .addOption(new Option('--lang <language>', 'of what it says about the effects').choices(['zh', 'en']))
+  .addOption(data())
+  .action(async (findings, options) => (await import('./cloud-repair.ts')).cloudRepair(findings, options));
 
 for (const [name, description] of [
   ['block', 'drop all traffic from an address in the kernel, with the same guard and evidence as in the console'],

@@ -80,6 +80,88 @@ export const ERRORS = {
     cause: '{provider} does not answer: {problem}',
     remedy: 'Check the network and the proxy of this machine, and start the scan again: it goes on where it stopped.',
   },
+  BTZ_REPAIR_NONE: {
+    status: 409,
+    cause: 'There is no repair yet for findings of {check}.',
+    remedy: 'Follow the advice of the finding by hand, and scan again.',
+  },
+  BTZ_REPAIR_AMBIGUOUS: {
+    status: 409,
+    cause: 'Several accounts have a finding of {check} about {resource}.',
+    remedy: 'Name the account too.',
+  },
+  BTZ_REPAIR_NOT_LIVE: {
+    status: 409,
+    cause: 'The finding of {check} about {resource} was not read from a live account.',
+    remedy: 'Correct the code: `./bartizan scan --fix` makes the patch.',
+  },
+  BTZ_REPAIR_GONE: {
+    status: 409,
+    cause: 'There is no {what} any more.',
+    remedy: 'Scan the account again; perhaps somebody has mended it.',
+  },
+  BTZ_REPAIR_NOT_NEEDED: {
+    status: 409,
+    cause: '{target} is as it should be already.',
+    remedy: 'Scan the account again: the finding is out of date.',
+  },
+  BTZ_REPAIR_NOT_READ: {
+    status: 409,
+    cause: 'The present state could not be read with {permission}: {problem}',
+    remedy: 'Grant it to the role that reads, and try again; nothing was changed.',
+  },
+  BTZ_REPAIR_NO_ROLE: {
+    status: 409,
+    cause: 'No role that may change things at {provider} is configured.',
+    remedy: '{suggestion}',
+  },
+  BTZ_REPAIR_ROLE_SHARED: {
+    status: 409,
+    cause: 'The role for repairs, {identity}, is the one that scans with.',
+    remedy:
+      'Make a RAM user or role of its own for repairs: what reads every day should not be able to change anything.',
+  },
+  BTZ_REPAIR_OTHER_ACCOUNT: {
+    status: 409,
+    cause: 'The finding is about the account {wanted}, but the credentials belong to {account}.',
+    remedy: 'Give this centre credentials of that account.',
+  },
+  BTZ_REPAIR_CHANGED: {
+    status: 409,
+    cause: '{target} was changed by somebody else meanwhile: {what}',
+    remedy: 'Look at it, and make a new dry run; to put the kept state back all the same, undo with force.',
+  },
+  BTZ_REPAIR_EXPIRED: {
+    status: 409,
+    cause: 'The question was asked more than {hours} hours ago.',
+    remedy: 'Make a new dry run and ask again.',
+  },
+  BTZ_REPAIR_LOCKS_OUT: {
+    status: 409,
+    cause: 'The rule may be what lets the administrator at {address} in on port {port}.',
+    remedy: 'Add a rule for that address alone to the group first, then repair.',
+  },
+  BTZ_REPAIR_OWN_KEY: {
+    status: 409,
+    cause: 'Bartizan itself works with this access key.',
+    remedy: 'Give it another one first.',
+  },
+  BTZ_REPAIR_NOT_APPLIED: {
+    status: 502,
+    cause: 'The provider did not do {permission}: {problem}',
+    remedy: 'Grant it to the role for repairs (`./bartizan cloud repair --print-policy`), and ask again.',
+  },
+  BTZ_REPAIR_NOT_SEEN: {
+    status: 502,
+    cause: 'The provider took the change of {target}, but it does not show: {what}',
+    remedy: 'Look at it in the provider’s own console; it can be undone.',
+  },
+  BTZ_REPAIR_STILL_FAILS: {
+    status: 409,
+    cause: '{target} was changed, but {check} still fails.',
+    remedy: 'Something else is wrong too: scan again and look at the reason. The change can be undone.',
+  },
+  },
   BTZ_JSON_INVALID: { status: 400, cause: 'Not valid JSON: {problem}', remedy: 'Correct the input.' },
   BTZ_JSON_TOO_DEEP: {
     status: 400,

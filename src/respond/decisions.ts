@@ -1,5 +1,5 @@
 import { BartizanError } from '#kit/errors.ts';
-import type { Action, ActionState } from '#model/action.ts';
+import type { Action, ActionState, Verb } from '#model/action.ts';
 import type { EvidenceKind, NewEvidence } from '#model/evidence.ts';
 import type { StateQueries, StateStore } from '#store/state-store.ts';
 
@@ -21,25 +21,28 @@ export interface ActionLeaf {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** What every leaf says of its action. */
+type Told = Pick<Action, 'id' | 'verb' | 'target' | 'dryRun'>;
+
 type Change = Partial<Omit<Action, 'id' | 'verb' | 'target'>> & { readonly state: ActionState };
 
 /** Moves an action on and writes the leaves of it, in one transaction; undefined when another was faster. */
 export async function move(
   { state, evidence, clock }: Ledger,
-  { id, target, dryRun }: Pick<Action, 'id' | 'target' | 'dryRun'>,
+  { id, verb, target, dryRun }: Told,
   from: readonly ActionState[],
   change: Change,
   leaves: readonly ActionLeaf[],
 ): Promise<Action | undefined> {
   return await state.transaction(async (queries) => {
     const moved = await queries.actions.transition(id, from, change);
-    if (moved) await evidence.record(leavesOf({ id, target, dryRun }, leaves, clock()), queries);
+    if (moved) await evidence.record(leavesOf({ id, verb, target, dryRun }, leaves, clock()), queries);
     return moved;
   });
 }
 
 export function leavesOf(
-  { id, target, dryRun }: Pick<Action, 'id' | 'target' | 'dryRun'>,
+  { id, verb, target, dryRun }: Told,
   leaves: readonly ActionLeaf[],
   timeMs: number,
 ): NewEvidence[] {
@@ -48,7 +51,7 @@ export function leavesOf(
     kind,
     actor,
     subject: id,
-    details: { verb: 'block', target, ...(dryRun ? { dryRun } : {}), ...details },
+    details: { verb, target, ...(dryRun ? { dryRun } : {}), ...details },
   }));
 }
 
@@ -59,14 +62,18 @@ export async function findAction(state: StateQueries, id: string): Promise<Actio
   return action;
 }
 
-/** All actions in these states, however many. */
-export async function listAll(state: StateStore, states: readonly ActionState[]): Promise<readonly Action[]> {
-  const first = await state.actions.list({ states, limit: PAGE });
+/** All actions of a verb in these states, however many. */
+export async function listAll(
+  state: StateStore,
+  states: readonly ActionState[],
+  verb: Verb = 'block',
+): Promise<readonly Action[]> {
+  const first = await state.actions.list({ verb, states, limit: PAGE });
   if (first.length < PAGE) return first;
   return await state.transaction(async ({ actions }) => {
     const all: Action[] = [];
     for (let page = [...first]; page.length > 0; ) {
-      page = [...(await actions.list({ states, limit: PAGE, offset: all.length }))];
+      page = [...(await actions.list({ verb, states, limit: PAGE, offset: all.length }))];
       all.push(...page);
     }
     return all;

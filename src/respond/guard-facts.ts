@@ -59,17 +59,20 @@ export function createGuardFacts(options: GuardFactsOptions): () => Promise<Lock
 
 function remember(
   remembered: Map<string, AdminSession & { readonly lastSeenMs: number }>,
-  present: readonly { readonly address: IpRange; readonly user: string }[],
+  present: readonly { readonly address: IpRange; readonly user: string; readonly port?: number }[],
   nowMs: number,
 ): void {
   for (const [key, session] of remembered) {
     if (nowMs - session.lastSeenMs > ADMIN_SESSION_MS) remembered.delete(key);
     else if (session.live) remembered.set(key, { ...session, live: false });
   }
-  for (const { address, user } of present) {
-    const sinceMs = remembered.get(address.text)?.sinceMs ?? nowMs;
+  for (const { address, user, port } of present) {
+    const before = remembered.get(address.text);
+    const sinceMs = before?.sinceMs ?? nowMs;
     remembered.delete(address.text);
-    remembered.set(address.text, { address, user, kind: 'ssh', sinceMs, live: true, lastSeenMs: nowMs });
+    // Login records, which come after the processes, know no port.
+    const known = port ?? before?.port;
+    remembered.set(address.text, { address, user, port: known, kind: 'ssh', sinceMs, live: true, lastSeenMs: nowMs });
   }
   // Oldest first; live ones were just put last.
   for (const key of remembered.keys()) {

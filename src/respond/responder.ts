@@ -180,7 +180,11 @@ export function createResponder(options: ResponderOptions): Responder {
   };
   const readBudget = async (): Promise<void> => {
     if (isBudgetRead) return;
-    const recent = await state.actions.list({ states: ['done', 'undone', 'expired'], limit: 1_000 });
+    const recent = await state.actions.list({
+      verb: 'block',
+      states: ['done', 'undone', 'expired'],
+      limit: 1_000,
+    });
     for (const { requestedBy, doneMs, dryRun } of recent.toReversed()) {
       if (requestedBy.startsWith('auto:') && doneMs !== undefined && !dryRun) blocks.spend(doneMs);
     }

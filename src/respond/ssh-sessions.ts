@@ -18,6 +18,7 @@ export interface SshProcess {
 export interface SshSession {
   readonly address: IpRange;
   readonly user: string;
+  readonly port: number;
 }
 
 /**
@@ -58,9 +59,9 @@ export function sessionsOf(connections: readonly TcpConnection[], processes: rea
   for (const process of processes) {
     for (const inode of process.inodes) holders.set(inode, [...(holders.get(inode) ?? []), process]);
   }
-  return connections.flatMap(({ remote, inode }) => {
+  return connections.flatMap(({ remote, localPort, inode }) => {
     const user = signedInUser(holders.get(inode) ?? []);
-    return user === undefined ? [] : [{ address: remote, user }];
+    return user === undefined ? [] : [{ address: remote, user, port: localPort }];
   });
 }
 

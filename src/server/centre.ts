@@ -48,6 +48,8 @@ export interface CentreOptions {
   readonly version: string;
   /** How to run `nft`, e.g. inside a network namespace. */
   readonly nftCommand?: readonly string[];
+  /** Clouds are asked here instead of at the provider’s: for tests and simulations. */
+  readonly cloudEndpointBase?: string;
   readonly onProblem: (problem: string) => void;
   /** Called once when this centre must be stopped: another one has taken its database over. */
   readonly onReplaced: (error: BartizanError) => void;
@@ -134,6 +136,8 @@ async function assemble(
     settings,
     clock,
     nftCommand: options.nftCommand,
+    consolePort: options.port,
+    cloudEndpointBase: options.cloudEndpointBase,
     onProblem,
   });
   onClose(() => responder.stop());
@@ -209,6 +213,7 @@ async function assemble(
       lake,
       evidence: { record, status: () => evidence.status() },
       responder: responder.service,
+      repairs: responder.repairs,
       exceptions: createExceptions({ state, clock, refuse: responder.service.refuse, causeOf: catalog.causeOf }),
       rules,
       ruleCatalog: catalog,

@@ -1,11 +1,12 @@
 import { newId } from '#access/secrets.ts';
-import type { ResponderService } from '#api/services.ts';
+import type { RepairService, ResponderService } from '#api/services.ts';
 import type { EvidenceLog } from '#audit/index.ts';
 import type { Alert } from '#model/alert.ts';
 import { createNftFirewall } from '#respond/actions/block/index.ts';
 import { createGuardFacts } from '#respond/guard-facts.ts';
 import { createResponder } from '#respond/responder.ts';
 import type { StateStore } from '#store/state-store.ts';
+import { createRepairService } from './repairs.ts';
 import type { SettingsService } from './settings.ts';
 
 const TICK_MS = 1_000;
@@ -14,6 +15,7 @@ const UNANSWERED_MS = 10 * 60_000;
 
 export interface RunningResponder {
   readonly service: ResponderService;
+  readonly repairs: RepairService;
   onAlert(alert: Alert): Promise<void>;
   firewall(): { available: boolean; problem?: string };
   blocked(): Promise<number>;
@@ -28,6 +30,10 @@ export interface ResponderStartOptions {
   /** How to run `nft`; the network tables that go with it. */
   readonly nftCommand?: readonly string[];
   readonly procNet?: string;
+  /** Where the console listens. */
+  readonly consolePort?: number;
+  /** Clouds are asked here instead of at the provider’s: for tests. */
+  readonly cloudEndpointBase?: string | undefined;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -39,6 +45,8 @@ export async function startResponder({
   clock,
   nftCommand,
   procNet,
+  consolePort,
+  cloudEndpointBase,
   onProblem,
 }: ResponderStartOptions): Promise<RunningResponder> {
   const firewall = createNftFirewall({ command: nftCommand, procNet });
@@ -59,6 +67,25 @@ export async function startResponder({
     ids: newId,
   });
 
+  // The providers' SDKs are large, and most centres repair nothing: they are loaded when they are first needed.
+  const clouds = async () =>
+    (await import('./clouds.ts')).createClouds({ env: process.env, endpointBase: cloudEndpointBase });
+  const { repairs, service: repairService } = createRepairService({
+    state,
+    evidence,
+    guardFacts,
+    clock,
+    mode: () => settings.get().respond,
+    ids: newId,
+    consolePorts: () => [80, 443, ...(consolePort ? [consolePort] : [])],
+    reader: async (provider) => (await clouds()).reader(provider),
+    writer: async (provider) => (await clouds()).writer(provider),
+    recheck: async (weakness) => (await import('./recheck.ts')).createRecheck(cloudEndpointBase)(weakness),
+  });
+  /** Whose action it is. */
+  const roomOf = async (id: string): Promise<ResponderService | typeof repairs> =>
+    (await state.actions.find(id))?.verb === 'repair' ? repairs : responder;
+
   let told: string | undefined;
   const tick = async () => {
     // Looked at even when nothing is to be done: it remembers who was signed in.
@@ -73,9 +100,28 @@ export async function startResponder({
   for (const alert of recent.items)
     if (alert.proposal && !alert.demo) await responder.onAlert(alert).catch((thrown) => onProblem(String(thrown)));
   const timer = setInterval(() => void tickSafely(), TICK_MS);
+  let isRepairing = false;
+  // Of its own: a provider that is slow to answer must not keep the kernel waiting.
+  const repairTimer = setInterval(() => {
+    if (isRepairing) return;
+    isRepairing = true;
+    void repairs
+      .tick()
+      .catch((thrown) => onProblem(`Upkeep of repairs failed: ${String(thrown)}`))
+      .finally(() => {
+        isRepairing = false;
+      });
+  }, TICK_MS);
 
   return {
-    service: responder,
+    service: {
+      plan: responder.plan,
+      block: responder.block,
+      approve: async (id, actor) => (await roomOf(id)).approve(id, actor),
+      refuse: async (id, actor) => (await roomOf(id)).refuse(id, actor),
+      undo: async (id, actor, force) => (await roomOf(id)).undo(id, actor, force),
+    },
+    repairs: repairService,
     async onAlert(alert) {
       await responder.onAlert(alert);
     },
@@ -83,6 +129,7 @@ export async function startResponder({
     blocked: () => responder.blocked(),
     stop() {
       clearInterval(timer);
+      clearInterval(repairTimer);
       firewall.close();
     },
   };

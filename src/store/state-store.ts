@@ -1,4 +1,4 @@
-import type { Action, ActionState } from '#model/action.ts';
+import type { Action, ActionState, Verb } from '#model/action.ts';
 import type { Alert, AlertStatus, Bilingual, Entities, Level, StoredAlert } from '#model/alert.ts';
 import type { Evidence, NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
@@ -174,6 +174,7 @@ export interface ActionQueries {
   find(id: string): Promise<Action | undefined>;
   /** Latest asked first. */
   list(filter: {
+    readonly verb?: Verb;
     readonly states?: readonly ActionState[];
     readonly alertId?: string;
     readonly target?: string;

@@ -8,6 +8,7 @@ import {
   planBodySchema,
   planSchema,
 } from '../schemas.ts';
+import { undoBodySchema } from '../repair-schemas.ts';
 import type { Api, RouteContext } from './route.ts';
 
 const STATES = {
@@ -38,7 +39,13 @@ export function actionRoutes(api: Api, { services }: RouteContext): void {
     '/actions',
     { ...administrator, schema: { querystring: actionsQuerySchema, response: { 200: actionListSchema } } },
     async (request) => ({
-      items: [...(await state.actions.list({ states: STATES[request.query.state], limit: request.query.limit }))],
+      items: [
+        ...(await state.actions.list({
+          verb: request.query.verb,
+          states: STATES[request.query.state],
+          limit: request.query.limit,
+        })),
+      ],
     }),
   );
 
@@ -48,11 +55,17 @@ export function actionRoutes(api: Api, { services }: RouteContext): void {
     (request) => responder.block({ ...request.body, actor: request.actor }),
   );
 
-  for (const verb of ['approve', 'refuse', 'undo'] as const) {
+  for (const verb of ['approve', 'refuse'] as const) {
     api.post(
       `/actions/:id/${verb}`,
       { ...administrator, schema: { params: idParamsSchema, response: { 200: actionSchema } } },
       (request) => responder[verb]((request.params as { id: string }).id, request.actor),
     );
   }
+
+  api.post(
+    '/actions/:id/undo',
+    { ...administrator, schema: { params: idParamsSchema, body: undoBodySchema, response: { 200: actionSchema } } },
+    (request) => responder.undo(request.params.id, request.actor, request.body?.force),
+  );
 }

@@ -32,9 +32,10 @@ export function actionQueries(db: Kysely<StateSchema>): ActionQueries {
       return row && fromRow(row);
     },
 
-    async list({ states, alertId, target, limit, offset = 0 }) {
+    async list({ verb, states, alertId, target, limit, offset = 0 }) {
       if (states?.length === 0) return [];
       let query = db.selectFrom('actions').selectAll();
+      if (verb !== undefined) query = query.where('verb', '=', verb);
       if (states) query = query.where('state', 'in', states);
       if (alertId !== undefined) query = query.where('alert_id', '=', alertId);
       if (target !== undefined) query = query.where('target', '=', target);
@@ -64,6 +65,7 @@ function toRow(action: Action): ActionRow {
     ended_ms: action.endedMs ?? null,
     problem: action.problem ? JSON.stringify(action.problem) : null,
     dry_run: action.dryRun ? 1 : 0,
+    repair: action.repair ? JSON.stringify(action.repair) : null,
   };
 }
 
@@ -80,6 +82,7 @@ function toColumns(change: Partial<Action> & { state: ActionState }): Partial<Ac
     ended_ms: change.endedMs,
     problem: change.problem && JSON.stringify(change.problem),
     dry_run: change.dryRun === undefined ? undefined : change.dryRun ? 1 : 0,
+    repair: change.repair && JSON.stringify(change.repair),
   };
 }
 
@@ -98,6 +101,7 @@ function fromRow(row: ActionRow): Action {
     endedMs: optional(row.ended_ms),
     problem: row.problem === null ? undefined : (JSON.parse(row.problem) as Action['problem']),
     dryRun: row.dry_run === 1,
+    repair: row.repair === null ? undefined : (JSON.parse(row.repair) as Action['repair']),
   };
   return action;
 }

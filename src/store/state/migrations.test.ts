@@ -71,7 +71,9 @@ it('takes exceptions along from before there were other kinds, in force as they 
 /** Makes the database what the second version left, with one exception in it. */
 function backToExceptions(path: string): void {
   const database = new DatabaseSync(path);
-  database.exec('drop table findings; drop table scans; drop index exceptions_alert');
+  database.exec(
+    'drop table findings; drop table scans; drop index exceptions_alert; alter table actions drop column repair',
+  );
   for (const column of ['kind', 'starts_ms', 'revision', 'alert_id'])
     database.exec(`alter table exceptions drop column ${column}`);
   database.exec('delete from schema_version where version > 2');
@@ -99,7 +101,7 @@ function back(path: string): void {
   for (const column of ['exception_id', 'put_away', 'forgeable', 'exact'])
     database.exec(`alter table alerts drop column ${column}`);
   database.exec(
-    'drop table exceptions; drop table findings; drop table scans; delete from schema_version where version > 1',
+    'drop table exceptions; drop table findings; drop table scans; alter table actions drop column repair; delete from schema_version where version > 1',
   );
   const alert = {
     id: 'old',

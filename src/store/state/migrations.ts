@@ -20,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'exceptions and rate caps', up: exceptionsAndRateCaps },
   { name: 'quiet and maintenance', up: quietAndMaintenance },
   { name: 'scans and findings', up: scansAndFindings },
+  { name: 'repairs', up: repairs },
 ];
 
 async function firstTables(db: Kysely<StateSchema>): Promise<void> {
@@ -230,4 +231,8 @@ async function scansAndFindings(db: Kysely<StateSchema>): Promise<void> {
     .addPrimaryKeyConstraint('findings_key', ['scan_id', 'position'])
     .execute();
   await db.schema.createIndex('findings_rank').on('findings').columns(['scan_id', 'level_rank']).execute();
+}
+
+async function repairs(db: Kysely<StateSchema>): Promise<void> {
+  await db.schema.alterTable('actions').addColumn('repair', 'text').execute();
 }

@@ -69,6 +69,8 @@ export interface ActionRow {
   ended_ms: number | null;
   problem: string | null;
   dry_run: number;
+  /** What a repair changes and puts back. */
+  repair: string | null;
 }
 
 export interface EvidenceRow {

@@ -31,6 +31,53 @@ export const failures = {
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
   BTZ_OUTPUT_UNWRITABLE: { message: '文件写不了。', remedy: '检查目录、权限和剩余空间。' },
   BTZ_CLOUD_CREDENTIALS: { message: '云平台拒绝了这组凭据。', remedy: '请按细节里的说明检查凭据与权限。' },
+  BTZ_REPAIR_NONE: { message: '这类发现还没有自动修复。', remedy: '请按发现里的建议手工处理，然后重新扫描。' },
+  BTZ_REPAIR_AMBIGUOUS: { message: '有多个账号存在同名的发现。', remedy: '请同时指定账号。' },
+  BTZ_REPAIR_NOT_LIVE: {
+    message: '这条发现来自代码，不是来自云上账号。',
+    remedy: '请修改代码：./bartizan scan --fix 会给出补丁。',
+  },
+  BTZ_REPAIR_GONE: { message: '要修复的对象已经不存在。', remedy: '请重新扫描账号，也许有人已经处理过了。' },
+  BTZ_REPAIR_NOT_NEEDED: { message: '它现在已经是应有的样子。', remedy: '请重新扫描账号：这条发现已经过时。' },
+  BTZ_REPAIR_NOT_READ: {
+    message: '读不到当前的设置，什么都没有改。',
+    remedy: '请按细节里的权限名给只读角色授权，再试一次。',
+  },
+  BTZ_REPAIR_NO_ROLE: {
+    message: '没有配置可以修改云上设置的专用角色。',
+    remedy:
+      '请按 ./bartizan cloud repair --print-policy 的权限新建 RAM 用户或角色，通过 BARTIZAN_REPAIR_ 开头的环境变量交给本机，再重新启动。',
+  },
+  BTZ_REPAIR_ROLE_SHARED: {
+    message: '修复用的角色和扫描用的是同一个。',
+    remedy: '请为修复单独建一个 RAM 用户或角色：每天只读的身份不应该能改东西。',
+  },
+  BTZ_REPAIR_OTHER_ACCOUNT: {
+    message: '这条发现属于另一个云账号，与现有凭据不符。',
+    remedy: '请换成那个账号的凭据。',
+  },
+  BTZ_REPAIR_CHANGED: {
+    message: '设置在此期间被别人改过。',
+    remedy: '请先看看改了什么，再重新预演；撤销时若仍要恢复原来的设置，可以强制撤销。',
+  },
+  BTZ_REPAIR_EXPIRED: { message: '这个请求放得太久，已经过期。', remedy: '请重新预演并再次提出。' },
+  BTZ_REPAIR_LOCKS_OUT: {
+    message: '管理员可能正是靠这条规则连进来的。',
+    remedy: '请先在安全组里为自己的地址单独加一条规则，再修复。',
+  },
+  BTZ_REPAIR_OWN_KEY: { message: 'Bartizan 自己正在使用这个访问密钥。', remedy: '请先给它换一个密钥。' },
+  BTZ_REPAIR_NOT_APPLIED: {
+    message: '云平台没有执行这次修改。',
+    remedy: '请按细节里的权限名给修复角色授权（./bartizan cloud repair --print-policy），再重新提出。',
+  },
+  BTZ_REPAIR_NOT_SEEN: {
+    message: '云平台接受了修改，但读回来没有变。',
+    remedy: '请到云平台控制台查看；这次修改可以撤销。',
+  },
+  BTZ_REPAIR_STILL_FAILS: {
+    message: '已经修改，但检查仍未通过。',
+    remedy: '还有别的问题：请重新扫描并查看原因。这次修改可以撤销。',
+  },
   BTZ_CLOUD_UNREACHABLE: {
     message: '云平台没有响应。',
     remedy: '检查本机的网络与代理，再次运行扫描会从中断处继续。',

@@ -48,7 +48,7 @@ export const actiontrail: Service<AlicloudApi> = {
         },
       ],
       synonyms: ['enable', 'name', 'max_compute_project_arn'],
-      holds: ['alicloud_actiontrail'],
+      holds: ['alicloud_actiontrail', 'alicloud_actiontrail_trail_logging'],
     },
   ],
 };
