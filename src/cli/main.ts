@@ -206,6 +206,22 @@ program
   .addOption(data())
   .action(async (options) => (await import('./respond.ts')).drill(options));
 
+const playbooks = program.command('playbooks').description('response procedures in CACAO 2.0');
+playbooks
+  .command('check')
+  .description('validate; exit 1 when one cannot be run here, 2 when one is not valid')
+  .argument('[path...]', 'folders or files; the bundled ones if not said')
+  .action(async (paths: string[]) => (await import('./playbooks.ts')).checkPlaybooks(paths));
+playbooks
+  .command('list')
+  .description('the playbooks at hand; `!` marks those that cannot be run here')
+  .addOption(
+    new Option('--format <format>', 'how they are printed').choices(['table', 'json', 'ndjson']).default('table'),
+  )
+  .addOption(new Option('--lang <language>', 'of the titles').choices(['zh', 'en']))
+  .option('--playbooks <dir>', 'playbooks of your own, beside the bundled ones', collect, [])
+  .action(async (options) => (await import('./playbooks.ts')).listPlaybooks(options));
+
 program
   .command('log')
   .description('the evidence log')
