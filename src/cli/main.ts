@@ -4,6 +4,7 @@ import { RESPOND_MODES } from '#model/action.ts';
 import { LEVELS } from '#model/alert.ts';
 import { SOURCE_FORMATS } from '#model/event.ts';
 import { VERDICTS } from '#model/finding.ts';
+import { CHANNEL_KINDS } from '#model/notification.ts';
 import { FINDING_FORMATS } from './findings/format.ts';
 import { VERSION } from './version.ts';
 
@@ -87,6 +88,10 @@ program
   )
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
   .option('--fix', 'print a patch for what can be mended in Terraform code, tried beforehand; nothing is changed')
+  .option(
+    '--fix-anew',
+    'the same, also where Terraform then builds a resource anew: its data is lost unless copied before',
+  )
   .option('--record', 'give the result to the running centre: its score, frameworks and road map are made of it')
   .addOption(data())
   .action(async (paths, options) => (await import('./scan.ts')).scan(paths, options));
@@ -205,6 +210,34 @@ program
   .description('a harmless attack on your own running centre: seen → alert → block (dry run) → evidence, timed')
   .addOption(data())
   .action(async (options) => (await import('./respond.ts')).drill(options));
+
+const notify = program.command('notify').description('who is told of alerts: channels and test messages');
+notify
+  .command('add')
+  .description('make a channel; its address (webhook) and, on a second line, its secret are read from standard input')
+  .argument('<name>')
+  .addOption(new Option('--kind <kind>', 'whose channel').choices([...CHANNEL_KINDS]).makeOptionMandatory())
+  .addOption(new Option('--level <level>', 'alerts at or above').choices([...LEVELS]).default('high'))
+  .addOption(new Option('--lang <language>', 'of its messages').choices(['zh', 'en']))
+  .option('--console-url <url>', 'where readers of its messages reach the console')
+  .option('--allow-private', 'let it reach loopback and private addresses')
+  .addOption(data())
+  .action(async (name, options) => (await import('./notify.ts')).addChannel(name, options));
+for (const [name, description] of [
+  ['test', 'send a test message and wait for the provider’s answer'],
+  ['remove', 'delete a channel, with what waits for it'],
+] as const)
+  notify
+    .command(name)
+    .description(description)
+    .argument('<channel>', 'name or id')
+    .addOption(data())
+    .action(async (channel, options) => (await import('./notify.ts'))[`${name}Channel`](channel, options));
+notify
+  .command('list')
+  .description('channels, what waits for them, and messages that were given up')
+  .addOption(data())
+  .action(async (options) => (await import('./notify.ts')).listChannels(options));
 
 const playbooks = program.command('playbooks').description('response procedures in CACAO 2.0');
 playbooks

@@ -23,6 +23,7 @@ export interface ScanOptions {
   readonly record?: boolean;
   /** Print a patch instead of findings. */
   readonly fix?: boolean;
+  readonly fixAnew?: boolean;
   readonly data?: string;
 }
 
@@ -37,12 +38,13 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const tree = await load(paths);
   const { checkSet, problems } = checksFor(tree, options);
   for (const problem of [...problems, ...tree.problems]) process.stderr.write(problemLine(problem));
-  const shown = new Set(options.fix ? ['fail'] : (options.verdict ?? SHOWN[format]));
+  const shown = new Set(options.fix || options.fixAnew ? ['fail'] : (options.verdict ?? SHOWN[format]));
   const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
   let worst = -1;
   const kept: Finding[] = [];
   const findings = counted();
-  if (options.fix) await (await import('./findings/fix.ts')).printFix(paths, [...findings], checkSet);
+  if (options.fix || options.fixAnew)
+    await (await import('./findings/fix.ts')).printFix(paths, [...findings], checkSet, options.fixAnew ?? false);
   else {
     const counts = { files: tree.files, resources: tree.resources.length, verdicts };
     await printFindings(format, language, findings, { problems: tree.problems, counts });

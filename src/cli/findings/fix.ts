@@ -10,9 +10,15 @@ export async function printFix(
   checkSet: CheckSet,
 ): Promise<void> {
   const reload = async (instead: ReadonlyMap<string, string>) => (await loadTree(paths, LOADERS, instead)).resources;
-  const { patch, mended, left } = await proposeRepairs(findings, checkSet, reload, Date.now());
+  const { patch, mended, left } = await proposeRepairs(findings, checkSet, reload, Date.now(), anew);
   process.stdout.write(patch);
+  const replacing = new Set(checkSet.checks.filter(({ repair }) => repair?.replaces).map(({ id }) => id));
+  const held = left.filter(({ check }) => replacing.has(check)).length;
   process.stderr.write(
     `${mended.length} mended by this patch (tried: they pass then), ${left.length} left to do by hand. Nothing was changed; apply it with: patch -p1\n`,
   );
+  if (!anew && held > 0)
+    process.stderr.write(
+      `${held} of those left could be mended with --fix-anew: Terraform builds the resource anew, and its data is lost unless you copy it before.\n`,
+    );
 }

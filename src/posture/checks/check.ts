@@ -64,6 +64,8 @@ export const checkSchema = z.strictObject({
       remove: z.array(z.string()).optional(),
       /** A resource that is put behind it; `{name}` is its label and `{address}` how it is referred to. */
       add: z.string().optional(),
+      /** Terraform makes the resource anew for it: what is in it is lost unless it is copied before. Proposed only when asked for. */
+      replaces: z.literal(true).optional(),
     })
     .refine((one) => Object.keys(one).length > 0, 'a repair does something')
     .optional(),

@@ -29,6 +29,7 @@ const MOST_TRIES = 4;
  * Proposes a change of Terraform code for what its checks know how to mend. Nothing is proposed that was not tried: the
  * patched code is scanned, and what does not pass then, or makes another check fail, is left out.
  *
+ * @param replaces whether repairs are proposed too for which Terraform makes a resource anew
  * @param findings of the scan; only those that fail and stand in a `.tf` file are mended
  */
 export async function proposeRepairs(
@@ -36,8 +37,13 @@ export async function proposeRepairs(
   checkSet: CheckSet,
   reload: Reload,
   nowMs: number,
+  replaces = false,
 ): Promise<Repairs> {
-  const repairs = new Map(checkSet.checks.flatMap(({ id, repair }) => (repair ? [[id, repair] as const] : [])));
+  const repairs = new Map(
+    checkSet.checks.flatMap(({ id, repair }) =>
+      repair && (replaces || repair.replaces !== true) ? [[id, repair] as const] : [],
+    ),
+  );
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
   const before = new Set(failed.map(keyOf));
   let wanted = failed
