@@ -11,6 +11,7 @@ import { compileCollection } from './collections.ts';
 import type { Collection, Condition, ValueTest } from './condition.ts';
 import type { Graph } from './graph.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
+import { mustBeGiven } from './given.ts';
 import { readJson, readPartialJson, tellApart, toldApart } from './partial.ts';
 import { parsePath, valuesAt } from './paths.ts';
 import { PROGRAMS } from './programs/index.ts';
@@ -102,11 +103,6 @@ function compileTest(name: string, test: ValueTest, nowMs: () => number, show: S
     return read === undefined ? unsure(() => `${name} is no JSON that can be read`) : json({ ...subject, value: read });
   };
   return (subject) => allOf(valuesAt(subject.value, path), (value) => ask(value, subject));
-}
-
-/** A variable without a default: Terraform asks for its value, so that what it is set to is there, whatever it is. */
-function mustBeGiven({ reason }: Unknown): boolean {
-  return /^variable "[^"]+" has no value$/.test(reason);
 }
 
 /** Words that something that is not there meets: what is absent is not public. */

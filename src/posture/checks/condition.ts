@@ -88,7 +88,7 @@ export const testSchema = z.strictObject({
   json: z.lazy(() => conditionSchema).optional(),
   /** An attribute of another resource that is not known yet meets it: an ARN that is made is no well-known word. */
   or_reference: z.literal(true).optional(),
-  /** What a variable without a default is set to meets it: Terraform asks for its value. */
+  /** What a variable or a template’s parameter without a default is set to meets it: its value is asked for. */
   or_given: z.literal(true).optional(),
   /** Stands in where the attribute is absent: the provider’s own default. */
   default: z.union([scalar, z.array(scalar)]).optional(),

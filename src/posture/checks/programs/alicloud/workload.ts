@@ -1,5 +1,6 @@
 import { isAttributes, isUnknown, type Resource } from '#model/resource.ts';
 import { fail, type Outcome, PASS, unsure } from '../../outcome.ts';
+import { mustBeGiven } from '../../given.ts';
 import type { Program } from '../index.ts';
 import { valuesOf } from './answer.ts';
 
@@ -39,8 +40,9 @@ function noSecrets(one: Resource): Outcome {
       if (!isAttributes(values)) continue;
       for (const [name, value] of Object.entries(values)) {
         if (!SECRET_NAME.test(name) || POINTER_NAME.test(name) || value === '') continue;
-        if (isUnknown(value)) missing ??= value.reason;
-        else return fail(() => `${name} is set (hidden)`);
+        if (!isUnknown(value)) return fail(() => `${name} is set (hidden)`);
+        // What another resource makes, or somebody is asked for, is not in the code.
+        if (value.references.length === 0 && !mustBeGiven(value)) missing ??= value.reason;
       }
     }
   }
