@@ -18,6 +18,7 @@ import { actionRoutes } from './routes/actions.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exceptionRoutes } from './routes/exceptions.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { postureRoutes } from './routes/posture.ts';
 import { repairRoutes } from './routes/repairs.ts';
@@ -134,6 +135,7 @@ function mount(api: Api, context: RouteContext): void {
     actionRoutes,
     eventRoutes,
     exceptionRoutes,
+    notificationRoutes,
     postureRoutes,
     repairRoutes,
     ruleRoutes,

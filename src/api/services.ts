@@ -4,6 +4,7 @@ import type { Action, Repair } from '#model/action.ts';
 import type { SourceFormat } from '#model/event.ts';
 import type { NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
+import type { ChannelView } from '#model/notification.ts';
 import type { Scan, ScanSummary } from '#model/scan.ts';
 import type { EventLake } from '#store/event-lake.ts';
 import type { StateStore } from '#store/state-store.ts';
@@ -28,6 +29,7 @@ import type {
   scanFilterSchema,
 } from './posture-schemas.ts';
 import type { repairBodySchema, repairKindsSchema } from './repair-schemas.ts';
+import type { channelBodySchema, deadLetterListSchema } from './notification-schemas.ts';
 import type { ruleCatalogSchema, rulePageSchema } from './rule-schemas.ts';
 import type {
   drillSchema,
@@ -55,6 +57,7 @@ export interface ApiServices {
   };
   readonly ruleCatalog: RuleCatalogService;
   readonly posture: PostureService;
+  readonly notifications: NotificationService;
   readonly hunts: {
     start(request: z.infer<typeof huntBodySchema>, actor: string): Promise<z.infer<typeof huntSchema>>;
     /** The latest first, without what they found. */
@@ -140,6 +143,19 @@ export interface PostureService {
   framework(id: string): Promise<z.infer<typeof frameworkPageSchema>>;
   roadMap(): Promise<z.infer<typeof roadMapSchema>>;
   answer(answers: z.infer<typeof answersBodySchema>, actor: string): Promise<z.infer<typeof roadMapSchema>>;
+}
+
+export interface NotificationService {
+  channels(): Promise<readonly ChannelView[]>;
+  /** Throws BTZ_CHANNEL_INVALID, BTZ_ALREADY_EXISTS, BTZ_EGRESS_REFUSED. */
+  create(body: z.infer<typeof channelBodySchema>, actor: string): Promise<ChannelView>;
+  /** By id or name. Throws BTZ_NOT_FOUND. */
+  delete(channel: string, actor: string): Promise<void>;
+  /** By id or name; waits for the provider’s answer. Throws BTZ_NOT_FOUND, BTZ_CHANNEL_BUSY, BTZ_NOT_DELIVERED. */
+  test(channel: string, actor: string): Promise<void>;
+  deadLetters(): Promise<z.infer<typeof deadLetterListSchema>['items']>;
+  /** Throws BTZ_NOT_FOUND. */
+  retry(deliveryId: string, actor: string): Promise<void>;
 }
 
 export interface ResponderService {

@@ -161,6 +161,21 @@ export const ERRORS = {
     cause: '{target} was changed, but {check} still fails.',
     remedy: 'Something else is wrong too: scan again and look at the reason. The change can be undone.',
   },
+  BTZ_EGRESS_REFUSED: {
+    status: 422,
+    cause: 'Nothing is sent to {host}: {problem}',
+    remedy: 'Give a public https address, or allow private addresses for this one channel if it is meant.',
+  },
+  BTZ_CHANNEL_INVALID: { status: 422, cause: 'The channel cannot be used: {problem}', remedy: '{suggestion}' },
+  BTZ_CHANNEL_BUSY: {
+    status: 429,
+    cause: 'The channel {name} has no place for a message now: its provider takes {limit} in {seconds} s.',
+    remedy: 'Wait a minute and try again.',
+  },
+  BTZ_NOT_DELIVERED: {
+    status: 502,
+    cause: 'The message did not get through {name}: {problem}',
+    remedy: 'Check address, secret and the robot’s own settings at the provider, then send a test message.',
   },
   BTZ_JSON_INVALID: { status: 400, cause: 'Not valid JSON: {problem}', remedy: 'Correct the input.' },
   BTZ_JSON_TOO_DEEP: {

@@ -26,6 +26,12 @@ export const EVIDENCE_KINDS = [
   'action.failed',
   'action.undone',
   'action.expired',
+  'channel.created',
+  'channel.deleted',
+  'channel.tested',
+  'notification.sent',
+  'notification.failed',
+  'notification.retried',
   'drill.run',
   'clock.stepped',
 ] as const;

@@ -10,6 +10,11 @@ export interface AlertKeeperOptions {
   readonly clock: () => number;
   /** Told about every alert before people that is new or has grown, after it is durable. */
   readonly onAlert: (alert: Alert) => Promise<void>;
+  /**
+   * Given what came before people for the first time, demonstrations and drills aside, in the transaction that makes it
+   * durable: whoever has to be told of it is not forgotten by a crash.
+   */
+  readonly onShown?: (queries: StateQueries, alerts: readonly Alert[], timeMs: number) => Promise<void>;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -17,7 +22,7 @@ export interface AlertKeeperOptions {
  * Makes reports of detection durable: alerts with the place each is kept at, the leaf that each was raised, and how far
  * detection has come, in one transaction. What is hidden or held back is kept like the others, but never responded to.
  */
-export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOptions): {
+export function keepAlerts({ state, clock, onAlert, onShown, onProblem }: AlertKeeperOptions): {
   keep(report: DetectionReport): Promise<void>;
   /** When all that was kept is answered. */
   settled(): Promise<void>;
@@ -53,7 +58,7 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
       if (alerts.length === 0 && memory === undefined) return;
       const timeMs = clock();
       const shown = await state.transaction(async (queries) => {
-        const before = alerts.length > 0 ? await saveAlerts(queries, alerts, timeMs) : [];
+        const before = alerts.length > 0 ? await saveAlerts(queries, alerts, timeMs, onShown) : [];
         if (memory !== undefined) await queries.checkpoints.set('detection', sequence, memory);
         return before;
       });
@@ -65,7 +70,12 @@ export function keepAlerts({ state, clock, onAlert, onProblem }: AlertKeeperOpti
 }
 
 /** Keeps alerts, each at its place, with their leaves. Answers those that are before people. */
-async function saveAlerts(queries: StateQueries, alerts: readonly Alert[], timeMs: number): Promise<readonly Alert[]> {
+async function saveAlerts(
+  queries: StateQueries,
+  alerts: readonly Alert[],
+  timeMs: number,
+  onShown: AlertKeeperOptions['onShown'],
+): Promise<readonly Alert[]> {
   const rulesOf = (some: readonly Alert[]) => [...new Set(some.map(({ rule }) => rule.id))];
   const standings = await queries.alerts.standings(alerts.map(({ id }) => id));
   const isQuiet = alerts.every(({ id }) => isShown(standings.get(id)?.status));
@@ -86,6 +96,8 @@ async function saveAlerts(queries: StateQueries, alerts: readonly Alert[], timeM
     return place ? cameForward(alert, place, timeMs) : [];
   });
   if (leaves.length > 0) await queries.evidence.append(leaves);
+  const forward = alerts.filter(({ id, demo }) => !demo && places.get(id)?.status === 'open');
+  if (forward.length > 0) await onShown?.(queries, forward, timeMs);
   return alerts.filter(({ id }) => isShown(places.get(id)?.status ?? standings.get(id)?.status));
 }
 

@@ -25,6 +25,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { createHunts } from './hunts.ts';
 import { type IntakeService, startIntake } from './intake.ts';
 import { startLake } from './lake.ts';
+import { createNotifications } from './notifications.ts';
 import { createOverview, listSources } from './overview.ts';
 import { createPosture } from './posture.ts';
 import { startResponder } from './responder.ts';
@@ -153,7 +154,16 @@ async function assemble(
   onClose(stopIntake);
   const lake = startLake({ lakeFolder: folder.lakeFolder, journalFile: folder.journalFile, onProblem });
   onClose(() => lake.stop());
-  const alerts = keepAlerts({ state, clock, onAlert: (alert) => responder.onAlert(alert), onProblem });
+  const reached = { url: '' };
+  const notifications = await createNotifications({ state, consoleUrl: () => reached.url, clock, onProblem });
+  onClose(() => notifications.stop());
+  const alerts = keepAlerts({
+    state,
+    clock,
+    onAlert: (alert) => responder.onAlert(alert),
+    onShown: notifications.onShown,
+    onProblem,
+  });
   const rules = openRules({
     folders: options.ruleFolders,
     dataFolder: folder.path,
@@ -218,6 +228,7 @@ async function assemble(
       rules,
       ruleCatalog: catalog,
       posture: createPosture({ state, clock }),
+      notifications: notifications.service,
       hunts,
       overview: overview.read,
       sources: async () => listSources(await intake.status()),
@@ -246,6 +257,8 @@ async function assemble(
     clearTimeout(hangUp);
   });
   const url = await listen(api, options.host, options.port);
+  reached.url = url;
+  notifications.start();
   localAccess.secret = publishLocalAccess(folder.path, url).secret;
 
   await record([

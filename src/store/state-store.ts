@@ -3,6 +3,7 @@ import type { Alert, AlertStatus, Bilingual, Entities, Level, StoredAlert } from
 import type { Evidence, NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
+import type { Channel, Delivery, Notice } from '#model/notification.ts';
 import type { KeptFinding, Scan, ScanSummary } from '#model/scan.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface StateQueries {
   readonly settings: SettingQueries;
   readonly checkpoints: CheckpointQueries;
   readonly scans: ScanQueries;
+  readonly channels: ChannelQueries;
+  readonly notices: NoticeQueries;
 }
 
 export interface AlertFilter {
@@ -291,4 +294,40 @@ export interface ScanQueries {
   findings(filter: FindingFilter): Promise<{ readonly items: readonly KeptFinding[]; readonly total: number }>;
   /** Keeps so many scans of a target, and the findings of fewer. */
   prune(target: string, keptScans: number, keptFindings: number): Promise<void>;
+}
+
+/** Ways to reach the owner, each with its secrets. */
+export interface ChannelQueries {
+  insert(channel: Channel): Promise<void>;
+  /** By name. */
+  list(): Promise<readonly Channel[]>;
+  /** With what waits for it. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** What is to be told, and the messages that tell it. */
+export interface NoticeQueries {
+  /** Those that are there already (channel, alert, change) are left as they are: nothing is told twice. */
+  add(notices: readonly Notice[]): Promise<void>;
+  /** Takes back what waits about alerts that are not open any more. Answers how many. */
+  withdraw(channelId: string): Promise<number>;
+  /** The most dangerous first, then the oldest. */
+  waiting(channelId: string, limit: number): Promise<readonly Notice[]>;
+  /** The most dangerous first. */
+  waitingCounts(channelId: string): Promise<readonly { readonly level: Level; readonly count: number }[]>;
+  /** Keeps a message and gives it the notices of these alerts, or all that wait. Answers how many it has. */
+  give(delivery: Delivery, alertIds?: readonly string[]): Promise<number>;
+  alertsOf(deliveryId: string, limit: number): Promise<readonly string[]>;
+  update(delivery: Delivery): Promise<void>;
+  find(id: string): Promise<Delivery | undefined>;
+  /** Oldest first, at most 1,000. */
+  deliveries(filter: {
+    readonly channelId?: string;
+    readonly states: readonly Delivery['state'][];
+    /** Last tried at or after. */
+    readonly sinceMs?: number;
+    readonly limit: number;
+  }): Promise<readonly Delivery[]>;
+  /** Forgets what was done with before that time. */
+  prune(beforeMs: number): Promise<void>;
 }

@@ -638,8 +638,8 @@ export interface paths {
                             actions: {
                                 id: string;
                                 /** @enum {string} */
-                                verb: "block";
-                                /** @description IP address or CIDR range, canonical */
+                                verb: "block" | "repair";
+                                /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
                                 target: string;
                                 /** @enum {string} */
                                 state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
@@ -657,13 +657,59 @@ export interface paths {
                                     message: string;
                                 };
                                 dryRun: boolean;
+                                /** @description Of a repair */
+                                repair?: {
+                                    /** @description Which repair: `bucket-acl` */
+                                    kind: string;
+                                    check: string;
+                                    resource: {
+                                        provider: string;
+                                        account: string;
+                                        region?: string;
+                                        type: string;
+                                        id: string;
+                                        name: string;
+                                    };
+                                    /** @description As it was read when it was asked */
+                                    before: {
+                                        [key: string]: string | number | boolean;
+                                    };
+                                    /** @description As it is to be */
+                                    after: {
+                                        [key: string]: string | number | boolean;
+                                    };
+                                    changes: {
+                                        attribute: string;
+                                        before?: string | number | boolean;
+                                        after?: string | number | boolean;
+                                    }[];
+                                    /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                    calls: {
+                                        call: string;
+                                        region?: string;
+                                        parameters: {
+                                            [key: string]: string;
+                                        };
+                                    }[];
+                                    /** @description Whom it reaches, and what may stop working */
+                                    effects: {
+                                        zh: string;
+                                        en: string;
+                                    }[];
+                                    begunMs?: number;
+                                    /**
+                                     * @description Of the check, run again after it; unknown where that could not be read
+                                     * @enum {string}
+                                     */
+                                    verdict?: "pass" | "fail" | "unknown";
+                                };
                             }[];
                             /** @description Leaves about this alert and its actions, newest first */
                             evidence: {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "channel.created" | "channel.deleted" | "channel.tested" | "notification.sent" | "notification.failed" | "notification.retried" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -798,6 +844,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    verb?: "block" | "repair";
                     state?: "asked" | "live" | "ended" | "all";
                     limit?: number;
                 };
@@ -817,8 +864,8 @@ export interface paths {
                             items: {
                                 id: string;
                                 /** @enum {string} */
-                                verb: "block";
-                                /** @description IP address or CIDR range, canonical */
+                                verb: "block" | "repair";
+                                /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
                                 target: string;
                                 /** @enum {string} */
                                 state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
@@ -836,6 +883,52 @@ export interface paths {
                                     message: string;
                                 };
                                 dryRun: boolean;
+                                /** @description Of a repair */
+                                repair?: {
+                                    /** @description Which repair: `bucket-acl` */
+                                    kind: string;
+                                    check: string;
+                                    resource: {
+                                        provider: string;
+                                        account: string;
+                                        region?: string;
+                                        type: string;
+                                        id: string;
+                                        name: string;
+                                    };
+                                    /** @description As it was read when it was asked */
+                                    before: {
+                                        [key: string]: string | number | boolean;
+                                    };
+                                    /** @description As it is to be */
+                                    after: {
+                                        [key: string]: string | number | boolean;
+                                    };
+                                    changes: {
+                                        attribute: string;
+                                        before?: string | number | boolean;
+                                        after?: string | number | boolean;
+                                    }[];
+                                    /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                    calls: {
+                                        call: string;
+                                        region?: string;
+                                        parameters: {
+                                            [key: string]: string;
+                                        };
+                                    }[];
+                                    /** @description Whom it reaches, and what may stop working */
+                                    effects: {
+                                        zh: string;
+                                        en: string;
+                                    }[];
+                                    begunMs?: number;
+                                    /**
+                                     * @description Of the check, run again after it; unknown where that could not be read
+                                     * @enum {string}
+                                     */
+                                    verdict?: "pass" | "fail" | "unknown";
+                                };
                             }[];
                         };
                     };
@@ -872,8 +965,8 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            verb: "block";
-                            /** @description IP address or CIDR range, canonical */
+                            verb: "block" | "repair";
+                            /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
                             target: string;
                             /** @enum {string} */
                             state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
@@ -891,6 +984,52 @@ export interface paths {
                                 message: string;
                             };
                             dryRun: boolean;
+                            /** @description Of a repair */
+                            repair?: {
+                                /** @description Which repair: `bucket-acl` */
+                                kind: string;
+                                check: string;
+                                resource: {
+                                    provider: string;
+                                    account: string;
+                                    region?: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description As it was read when it was asked */
+                                before: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                /** @description As it is to be */
+                                after: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                changes: {
+                                    attribute: string;
+                                    before?: string | number | boolean;
+                                    after?: string | number | boolean;
+                                }[];
+                                /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                calls: {
+                                    call: string;
+                                    region?: string;
+                                    parameters: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                                /** @description Whom it reaches, and what may stop working */
+                                effects: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                begunMs?: number;
+                                /**
+                                 * @description Of the check, run again after it; unknown where that could not be read
+                                 * @enum {string}
+                                 */
+                                verdict?: "pass" | "fail" | "unknown";
+                            };
                         };
                     };
                 };
@@ -931,8 +1070,8 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            verb: "block";
-                            /** @description IP address or CIDR range, canonical */
+                            verb: "block" | "repair";
+                            /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
                             target: string;
                             /** @enum {string} */
                             state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
@@ -950,6 +1089,52 @@ export interface paths {
                                 message: string;
                             };
                             dryRun: boolean;
+                            /** @description Of a repair */
+                            repair?: {
+                                /** @description Which repair: `bucket-acl` */
+                                kind: string;
+                                check: string;
+                                resource: {
+                                    provider: string;
+                                    account: string;
+                                    region?: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description As it was read when it was asked */
+                                before: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                /** @description As it is to be */
+                                after: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                changes: {
+                                    attribute: string;
+                                    before?: string | number | boolean;
+                                    after?: string | number | boolean;
+                                }[];
+                                /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                calls: {
+                                    call: string;
+                                    region?: string;
+                                    parameters: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                                /** @description Whom it reaches, and what may stop working */
+                                effects: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                begunMs?: number;
+                                /**
+                                 * @description Of the check, run again after it; unknown where that could not be read
+                                 * @enum {string}
+                                 */
+                                verdict?: "pass" | "fail" | "unknown";
+                            };
                         };
                     };
                 };
@@ -990,8 +1175,8 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            verb: "block";
-                            /** @description IP address or CIDR range, canonical */
+                            verb: "block" | "repair";
+                            /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
                             target: string;
                             /** @enum {string} */
                             state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
@@ -1009,6 +1194,52 @@ export interface paths {
                                 message: string;
                             };
                             dryRun: boolean;
+                            /** @description Of a repair */
+                            repair?: {
+                                /** @description Which repair: `bucket-acl` */
+                                kind: string;
+                                check: string;
+                                resource: {
+                                    provider: string;
+                                    account: string;
+                                    region?: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description As it was read when it was asked */
+                                before: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                /** @description As it is to be */
+                                after: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                changes: {
+                                    attribute: string;
+                                    before?: string | number | boolean;
+                                    after?: string | number | boolean;
+                                }[];
+                                /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                calls: {
+                                    call: string;
+                                    region?: string;
+                                    parameters: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                                /** @description Whom it reaches, and what may stop working */
+                                effects: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                begunMs?: number;
+                                /**
+                                 * @description Of the check, run again after it; unknown where that could not be read
+                                 * @enum {string}
+                                 */
+                                verdict?: "pass" | "fail" | "unknown";
+                            };
                         };
                     };
                 };
@@ -1038,7 +1269,17 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Of a repair: put back what was there before even where somebody changed it since
+                         * @default false
+                         */
+                        force?: boolean;
+                    } | null;
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
@@ -1049,8 +1290,8 @@ export interface paths {
                         "application/json": {
                             id: string;
                             /** @enum {string} */
-                            verb: "block";
-                            /** @description IP address or CIDR range, canonical */
+                            verb: "block" | "repair";
+                            /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
                             target: string;
                             /** @enum {string} */
                             state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
@@ -1068,6 +1309,52 @@ export interface paths {
                                 message: string;
                             };
                             dryRun: boolean;
+                            /** @description Of a repair */
+                            repair?: {
+                                /** @description Which repair: `bucket-acl` */
+                                kind: string;
+                                check: string;
+                                resource: {
+                                    provider: string;
+                                    account: string;
+                                    region?: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description As it was read when it was asked */
+                                before: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                /** @description As it is to be */
+                                after: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                changes: {
+                                    attribute: string;
+                                    before?: string | number | boolean;
+                                    after?: string | number | boolean;
+                                }[];
+                                /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                calls: {
+                                    call: string;
+                                    region?: string;
+                                    parameters: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                                /** @description Whom it reaches, and what may stop working */
+                                effects: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                begunMs?: number;
+                                /**
+                                 * @description Of the check, run again after it; unknown where that could not be read
+                                 * @enum {string}
+                                 */
+                                verdict?: "pass" | "fail" | "unknown";
+                            };
                         };
                     };
                 };
@@ -1670,6 +1957,295 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                kind: "dingtalk" | "wecom" | "feishu" | "slack" | "teams" | "pagerduty" | "webhook";
+                                /** @description Where messages go; the rest of the address is a secret */
+                                host: string;
+                                hasSecret: boolean;
+                                /** @enum {string} */
+                                minLevel: "informational" | "low" | "medium" | "high" | "critical";
+                                /** @enum {string} */
+                                language: "zh" | "en";
+                                allowPrivate: boolean;
+                                consoleUrl?: string;
+                                createdMs: number;
+                                /** @description Alerts that are not told yet */
+                                waiting: number;
+                                /** @description Why the message that waits did not get through yet */
+                                problem?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /** @enum {string} */
+                        kind: "dingtalk" | "wecom" | "feishu" | "slack" | "teams" | "pagerduty" | "webhook";
+                        /** @description The provider’s webhook address; a secret, never answered again */
+                        url?: string;
+                        /** @description Signing secret or routing key; never answered again */
+                        secret?: string;
+                        /**
+                         * @default high
+                         * @enum {string}
+                         */
+                        minLevel?: "informational" | "low" | "medium" | "high" | "critical";
+                        /**
+                         * @default zh
+                         * @enum {string}
+                         */
+                        language?: "zh" | "en";
+                        /**
+                         * @description Lets this channel reach loopback and private addresses
+                         * @default false
+                         */
+                        allowPrivate?: boolean;
+                        /** Format: uri */
+                        consoleUrl?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            kind: "dingtalk" | "wecom" | "feishu" | "slack" | "teams" | "pagerduty" | "webhook";
+                            /** @description Where messages go; the rest of the address is a secret */
+                            host: string;
+                            hasSecret: boolean;
+                            /** @enum {string} */
+                            minLevel: "informational" | "low" | "medium" | "high" | "critical";
+                            /** @enum {string} */
+                            language: "zh" | "en";
+                            allowPrivate: boolean;
+                            consoleUrl?: string;
+                            createdMs: number;
+                            /** @description Alerts that are not told yet */
+                            waiting: number;
+                            /** @description Why the message that waits did not get through yet */
+                            problem?: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/channels/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    channel: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    channel: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                channelId: string;
+                                attempts: number;
+                                createdMs: number;
+                                problem?: string;
+                                title: string;
+                                /** @description Alerts that it was about */
+                                count: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/dead-letters/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2692,6 +3268,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posture/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                provider: string;
+                                /** @description Whose findings it mends */
+                                checks: string[];
+                                /** @description Permissions of the role that reads */
+                                reads: string[];
+                                /** @description Permissions of the role that repairs */
+                                writes: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        check: string;
+                        /** @description Id of the resource, as the finding names it */
+                        resource: string;
+                        /** @description Where several accounts have one of that name */
+                        account?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            verb: "block" | "repair";
+                            /** @description Of a block: IP address or CIDR range, canonical. Of a repair: `provider/account/region/type/id` */
+                            target: string;
+                            /** @enum {string} */
+                            state: "asked" | "approved" | "running" | "done" | "undone" | "expired" | "refused" | "failed";
+                            alertId?: string;
+                            /** @description `user:<name>`, `auto:<rule id>` or `cli` */
+                            requestedBy: string;
+                            approvedBy?: string;
+                            requestedMs: number;
+                            doneMs?: number;
+                            expiresMs?: number;
+                            /** @description When it was undone, expired, refused or failed */
+                            endedMs?: number;
+                            problem?: {
+                                code: string;
+                                message: string;
+                            };
+                            dryRun: boolean;
+                            /** @description Of a repair */
+                            repair?: {
+                                /** @description Which repair: `bucket-acl` */
+                                kind: string;
+                                check: string;
+                                resource: {
+                                    provider: string;
+                                    account: string;
+                                    region?: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description As it was read when it was asked */
+                                before: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                /** @description As it is to be */
+                                after: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                changes: {
+                                    attribute: string;
+                                    before?: string | number | boolean;
+                                    after?: string | number | boolean;
+                                }[];
+                                /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                calls: {
+                                    call: string;
+                                    region?: string;
+                                    parameters: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                                /** @description Whom it reaches, and what may stop working */
+                                effects: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                begunMs?: number;
+                                /**
+                                 * @description Of the check, run again after it; unknown where that could not be read
+                                 * @enum {string}
+                                 */
+                                verdict?: "pass" | "fail" | "unknown";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/repairs/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        check: string;
+                        /** @description Id of the resource, as the finding names it */
+                        resource: string;
+                        /** @description Where several accounts have one of that name */
+                        account?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            target: string;
+                            repair: {
+                                /** @description Which repair: `bucket-acl` */
+                                kind: string;
+                                check: string;
+                                resource: {
+                                    provider: string;
+                                    account: string;
+                                    region?: string;
+                                    type: string;
+                                    id: string;
+                                    name: string;
+                                };
+                                /** @description As it was read when it was asked */
+                                before: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                /** @description As it is to be */
+                                after: {
+                                    [key: string]: string | number | boolean;
+                                };
+                                changes: {
+                                    attribute: string;
+                                    before?: string | number | boolean;
+                                    after?: string | number | boolean;
+                                }[];
+                                /** @description What is asked of the provider, in this order; identifiers of access keys masked */
+                                calls: {
+                                    call: string;
+                                    region?: string;
+                                    parameters: {
+                                        [key: string]: string;
+                                    };
+                                }[];
+                                /** @description Whom it reaches, and what may stop working */
+                                effects: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                begunMs?: number;
+                                /**
+                                 * @description Of the check, run again after it; unknown where that could not be read
+                                 * @enum {string}
+                                 */
+                                verdict?: "pass" | "fail" | "unknown";
+                            };
+                            allowed: boolean;
+                            /** @description Why the guard would refuse it */
+                            refusal?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                            /** @description Why it could not be carried out at the moment: no role for it, say */
+                            obstacle?: {
+                                /** @description A code of the error table, `BTZ_…` */
+                                code: string;
+                                message: string;
+                                /** @description What to do next */
+                                remedy: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -3677,7 +4505,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "channel.created" | "channel.deleted" | "channel.tested" | "notification.sent" | "notification.failed" | "notification.retried" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

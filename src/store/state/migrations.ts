@@ -21,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'quiet and maintenance', up: quietAndMaintenance },
   { name: 'scans and findings', up: scansAndFindings },
   { name: 'repairs', up: repairs },
+  { name: 'notifications', up: notifications },
 ];
 
 async function firstTables(db: Kysely<StateSchema>): Promise<void> {
@@ -235,4 +236,44 @@ async function scansAndFindings(db: Kysely<StateSchema>): Promise<void> {
 
 async function repairs(db: Kysely<StateSchema>): Promise<void> {
   await db.schema.alterTable('actions').addColumn('repair', 'text').execute();
+}
+
+async function notifications(db: Kysely<StateSchema>): Promise<void> {
+  await db.schema
+    .createTable('channels')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('notices')
+    .addColumn('channel_id', 'text', (column) => column.notNull())
+    .addColumn('alert_id', 'text', (column) => column.notNull())
+    .addColumn('change', 'text', (column) => column.notNull())
+    .addColumn('level_rank', 'integer', (column) => column.notNull())
+    .addColumn('created_ms', 'double precision', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('delivery_id', 'text')
+    .addPrimaryKeyConstraint('notices_key', ['channel_id', 'alert_id', 'change'])
+    .execute();
+  await db.schema
+    .createIndex('notices_state')
+    .on('notices')
+    .columns(['channel_id', 'state', 'level_rank', 'created_ms'])
+    .execute();
+  await db.schema.createIndex('notices_delivery').on('notices').column('delivery_id').execute();
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('channel_id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'double precision', (column) => column.notNull())
+    .addColumn('tried_ms', 'double precision')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('deliveries_state')
+    .on('deliveries')
+    .columns(['channel_id', 'state', 'created_ms'])
+    .execute();
 }

@@ -4,9 +4,11 @@ import type { StateQueries } from '../state-store.ts';
 import { actionQueries } from './actions.ts';
 import { alertPlaceQueries } from './alert-places.ts';
 import { alertQueries } from './alerts.ts';
+import { channelQueries } from './channels.ts';
 import { checkpointQueries } from './checkpoints.ts';
 import { evidenceQueries } from './evidence.ts';
 import { exceptionQueries } from './exceptions.ts';
+import { noticeQueries } from './notices.ts';
 import { scanQueries } from './scans.ts';
 import type { StateSchema } from './schema.ts';
 import { sessionQueries } from './sessions.ts';
@@ -27,6 +29,8 @@ export function stateQueries(db: Kysely<StateSchema>): StateQueries {
     settings: settingQueries(db),
     checkpoints: checkpointQueries(db),
     scans: scanQueries(db),
+    channels: channelQueries(db),
+    notices: noticeQueries(db),
   };
 }
 
@@ -68,4 +72,6 @@ const WRITES = {
   settings: ['set'],
   checkpoints: ['set'],
   scans: ['insert', 'prune'],
+  channels: ['insert', 'delete'],
+  notices: ['add', 'withdraw', 'give', 'update', 'prune'],
 } as const satisfies { readonly [Group in keyof StateQueries]: readonly (keyof StateQueries[Group])[] };

@@ -15,6 +15,9 @@ export interface StateSchema {
   checkpoints: CheckpointRow;
   scans: ScanRow;
   findings: FindingRow;
+  channels: ChannelRow;
+  notices: NoticeRow;
+  deliveries: DeliveryRow;
   schema_version: { version: number; name: string; applied_ms: number };
 }
 
@@ -137,5 +140,32 @@ export interface FindingRow {
   level_rank: number;
   verdict: string;
   search: string;
+  body: string;
+}
+
+export interface ChannelRow {
+  id: string;
+  name: string;
+  body: string;
+}
+
+export interface NoticeRow {
+  channel_id: string;
+  alert_id: string;
+  change: string;
+  /** Position in LEVELS. */
+  level_rank: number;
+  created_ms: number;
+  /** `waiting`, `given` to a delivery, or `withdrawn`. */
+  state: string;
+  delivery_id: string | null;
+}
+
+export interface DeliveryRow {
+  id: string;
+  channel_id: string;
+  state: string;
+  created_ms: number;
+  tried_ms: number | null;
   body: string;
 }

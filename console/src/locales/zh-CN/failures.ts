@@ -166,5 +166,15 @@ export const failures = {
     message: '日志账本读不出来。',
     remedy: '把文件移到别处再启动，会新建一个；旧文件请保留。',
   },
+  BTZ_EGRESS_REFUSED: {
+    message: '这个地址不允许发送。',
+    remedy: '请填公网 https 地址；确实要发到内网，请单独为这个通道允许内网地址。',
+  },
+  BTZ_CHANNEL_INVALID: { message: '这个通知通道用不了。', remedy: '检查地址、密钥和名称。' },
+  BTZ_CHANNEL_BUSY: { message: '这个通道发得太快，已到服务商的上限。', remedy: '等一分钟再试。' },
+  BTZ_NOT_DELIVERED: {
+    message: '消息没有送达。',
+    remedy: '检查地址、密钥和机器人的安全设置，再发一条测试消息。',
+  },
   BTZ_JOURNAL_UNWRITABLE: { message: '日志账本写不进去。', remedy: '检查磁盘和文件所有者；收集会自动重试。' },
 } as const;
