@@ -8,6 +8,7 @@ export async function printFix(
   paths: readonly string[],
   findings: readonly Finding[],
   checkSet: CheckSet,
+  anew: boolean,
 ): Promise<void> {
   const reload = async (instead: ReadonlyMap<string, string>) => (await loadTree(paths, LOADERS, instead)).resources;
   const { patch, mended, left } = await proposeRepairs(findings, checkSet, reload, Date.now(), anew);
