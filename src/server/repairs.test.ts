@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RespondMode } from '#model/action.ts';
 import type { AdminSession } from '#respond/guard.ts';
 import { createRepairs, type Repairs, type RepairsOptions } from '#respond/repairs.ts';
+import { parseTarget } from '#respond/target.ts';
 import { openSqliteStateStore } from '#store/sqlite/index.ts';
 import type { StateStore } from '#store/state-store.ts';
 import { createClouds } from './clouds.ts';
@@ -160,7 +161,6 @@ const KINDS: readonly {
   readonly calls: readonly string[];
   readonly undoCalls: readonly string[];
   readonly mended: (now: Account) => void;
-  readonly isWithoutVerdict?: true;
 }[] = [
   {
     about: BUCKET,
@@ -243,5 +243,295 @@ describe.each(KINDS)('$about.check', ({ about: weakness, calls: made, undoCalls,
     const { id } = await newRepairs().ask(weakness, 'cli');
     const kept = JSON.stringify([await state.actions.find(id), await state.evidence.read(0, 100)]);
     for (const key of [OLD_KEY, READ_KEY, WRITE_KEY]) expect(kept).not.toContain(key);
+  });
+});
+
+describe('what is refused', () => {
+  test('nothing is done while responses are off, though a dry run says what would be', async () => {
+    mode = 'off';
+    const repairs = newRepairs();
+    expect(await repairs.plan(BUCKET)).toMatchObject({ allowed: true });
+    await expect(repairs.ask(BUCKET, 'cli')).rejects.toMatchObject({ code: 'BTZ_RESPONSE_OFF' });
+  });
+
+  test('without a role of its own nothing is done, and the question stays open', async () => {
+    env = {};
+    const repairs = newRepairs();
+    expect((await repairs.plan(BUCKET)).obstacle).toMatchObject({ code: 'BTZ_REPAIR_NO_ROLE' });
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    await expect(repairs.approve(id, 'cli')).rejects.toMatchObject({ code: 'BTZ_REPAIR_NO_ROLE' });
+    expect(await state.actions.find(id)).toMatchObject({ state: 'asked' });
+    expect(wire.writes).toEqual([]);
+    env = WRITE_ROLE;
+    expect(await newRepairs().approve(id, 'cli')).toMatchObject({ state: 'done' });
+  });
+
+  test('the keys of the scan never repair', async () => {
+    env = { ...WRITE_ROLE, BARTIZAN_REPAIR_ALIBABA_CLOUD_ACCESS_KEY_ID: READ_KEY };
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    await expect(repairs.approve(id, 'cli')).rejects.toMatchObject({ code: 'BTZ_REPAIR_ROLE_SHARED' });
+    expect(account).toEqual(newAccount());
+  });
+
+  test('another key of the user that scans is no role of its own either', async () => {
+    env = { ...WRITE_ROLE, BARTIZAN_REPAIR_ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI5tWireReader0002' };
+    const { id } = await newRepairs().ask(BUCKET, 'cli');
+    await expect(newRepairs().approve(id, 'cli')).rejects.toMatchObject({ code: 'BTZ_REPAIR_ROLE_SHARED' });
+    expect(wire.writes).toEqual([]);
+  });
+
+  test('a finding of another account is not looked for in this one', async () => {
+    const other = { ...BUCKET, resource: { ...BUCKET.resource, account: '1000000000000001' } };
+    await expect(newRepairs().plan(other)).rejects.toMatchObject({ code: 'BTZ_REPAIR_OTHER_ACCOUNT' });
+  });
+
+  test('a setting that changed after it was asked is left alone', async () => {
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    account.acl = 'public-read-write';
+    expect(await repairs.approve(id, 'cli')).toMatchObject({
+      state: 'refused',
+      problem: { code: 'BTZ_REPAIR_CHANGED' },
+    });
+    expect(account.acl).toBe('public-read-write');
+    expect(wire.writes).toEqual([]);
+  });
+
+  test('a question that is a day old cannot be answered with yes, and ends by itself', async () => {
+    const repairs = newRepairs();
+    const one = await repairs.ask(BUCKET, 'cli');
+    const other = await repairs.ask(SSH_RULE, 'cli');
+    nowMs += 24 * 3_600_000 + 1;
+    await expect(repairs.approve(one.id, 'cli')).rejects.toMatchObject({ code: 'BTZ_REPAIR_EXPIRED' });
+    expect(await state.actions.find(one.id)).toMatchObject({ state: 'expired' });
+    await repairs.tick();
+    expect(await state.actions.find(other.id)).toMatchObject({ state: 'expired' });
+    expect(wire.writes).toEqual([]);
+    expect((await repairs.ask(BUCKET, 'cli')).id).not.toBe(one.id);
+  });
+
+  test('a refused question cannot be approved, and a block is none of its business', async () => {
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    expect(await repairs.refuse(id, 'user:wang')).toMatchObject({ state: 'refused' });
+    await expect(repairs.approve(id, 'cli')).rejects.toMatchObject({ code: 'BTZ_ACTION_STATE' });
+    await expect(repairs.approve('other', 'cli')).rejects.toMatchObject({ code: 'BTZ_NOT_FOUND' });
+    expect(wire.writes).toEqual([]);
+  });
+
+  test('what the reading role may not see is named, and nothing is asked for', async () => {
+    const seen = about('oss-bucket-encrypted', 'alicloud_oss_bucket', 'Not A Bucket', 'cn-shanghai');
+    await expect(newRepairs().plan(seen)).rejects.toMatchObject({
+      code: 'BTZ_REPAIR_NOT_READ',
+      details: { permission: 'oss:GetBucketEncryption' },
+    });
+    await expect(newRepairs().plan(about('sls-project-described', 'x', 'y'))).rejects.toMatchObject({
+      code: 'BTZ_REPAIR_NONE',
+    });
+  });
+});
+
+describe('never locks its owner out', () => {
+  const session = (address: string, more: Partial<AdminSession> = {}): AdminSession => ({
+    address: parseTarget(address),
+    kind: 'ssh',
+    sinceMs: START_MS,
+    live: true,
+    ...more,
+  });
+
+  test('a rule by which an administrator is signed in is refused, and says what to do first', async () => {
+    adminSessions = [session('198.51.100.7')];
+    expect((await newRepairs().plan(SSH_RULE)).refusal).toMatchObject({ code: 'BTZ_REPAIR_LOCKS_OUT' });
+    expect(await newRepairs().ask(SSH_RULE, 'cli')).toMatchObject({ state: 'refused' });
+    account.rules.push(rule('sgr-bp1own', '22/22', '198.51.100.0/24'));
+    expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: true });
+    // Somebody else's door is none.
+    adminSessions = [session('203.0.113.9')];
+    expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: false });
+  });
+
+  test('one who signs in between the question and the answer is not locked out', async () => {
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(SSH_RULE, 'cli');
+    adminSessions = [session('198.51.100.7', { live: false })];
+    expect(await repairs.approve(id, 'cli')).toMatchObject({
+      state: 'refused',
+      problem: { code: 'BTZ_REPAIR_LOCKS_OUT' },
+    });
+    expect(wire.writes).toEqual([]);
+  });
+
+  test('a session on another port, or a rule that refuses beside it, is seen', async () => {
+    adminSessions = [session('198.51.100.7', { port: 2222 })];
+    expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: true });
+    adminSessions = [session('198.51.100.7')];
+    account.rules.push(rule('sgr-bp1own', '22/22', '198.51.100.7'));
+    account.rules.push({ ...rule('sgr-bp1no', '22/22', '198.51.0.0/16'), Policy: 'Drop' });
+    expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: false });
+  });
+
+  test('the door of the console stays open for who is signed in to it', async () => {
+    adminSessions = [session('198.51.100.7', { kind: 'console' })];
+    const web = about('security-group-not-open-to-all', SSH_RULE.resource.type, 'sgr-bp1web', 'cn-hangzhou');
+    expect((await newRepairs().plan(web)).refusal).toMatchObject({ code: 'BTZ_REPAIR_LOCKS_OUT' });
+    expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: true });
+  });
+
+  test('the keys that the program itself works with stay on', async () => {
+    process.env['ALIBABA_CLOUD_ACCESS_KEY_ID'] = OLD_KEY;
+    const key = about('ram-key-renewed', 'alicloud_ram_access_key', `shop:${OLD_KEY.slice(0, 4)}…${OLD_KEY.slice(-4)}`);
+    expect(await newRepairs().ask(key, 'cli')).toMatchObject({
+      state: 'refused',
+      problem: { code: 'BTZ_REPAIR_OWN_KEY' },
+    });
+  });
+});
+
+describe('when it goes wrong', () => {
+  const DENIED = {
+    status: 403,
+    body: '{"Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource."}',
+  };
+
+  test('a role without the right fails, naming the permission, and leaves everything as it was', async () => {
+    before = () => DENIED;
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(SSH_RULE, 'cli');
+    const failed = await repairs.approve(id, 'cli');
+    expect(failed).toMatchObject({ state: 'failed', problem: { code: 'BTZ_REPAIR_NOT_APPLIED' } });
+    expect(failed.problem?.message).toContain('ecs:RevokeSecurityGroup');
+    expect(account.rules).toHaveLength(2);
+    expect((await kindsOf(id)).at(-1)).toBe('action.failed');
+    before = undefined;
+    expect(await repairs.undo(id, 'cli')).toMatchObject({ state: 'undone' });
+    expect(account.rules).toHaveLength(2);
+  });
+
+  test('a call that is throttled is made again', async () => {
+    let times = 0;
+    before = () =>
+      ++times < 3 ? { status: 400, body: '{"Code":"Throttling.User","Message":"slow down"}' } : undefined;
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(SSH_RULE, 'cli');
+    expect(await repairs.approve(id, 'cli')).toMatchObject({ state: 'done' });
+    expect(times).toBe(3);
+  });
+
+  test('a change that the provider takes and does not make is not called done', async () => {
+    before = () => ({ status: 200, body: '{"RequestId":"8F2B7C10"}' });
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(SSH_RULE, 'cli');
+    expect(await repairs.approve(id, 'cli')).toMatchObject({
+      state: 'failed',
+      problem: { code: 'BTZ_REPAIR_NOT_SEEN' },
+    });
+  });
+
+  test('a check that still fails afterwards is said, and the change can be undone', async () => {
+    const repairs = newRepairs({ recheck: async () => 'fail' });
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    expect(await repairs.approve(id, 'cli')).toMatchObject({
+      state: 'failed',
+      problem: { code: 'BTZ_REPAIR_STILL_FAILS' },
+      repair: { verdict: 'fail' },
+    });
+    expect(await repairs.undo(id, 'cli')).toMatchObject({ state: 'undone' });
+    expect(account.acl).toBe('public-read');
+  });
+
+  test('a check that cannot be run leaves it unknown, never passed', async () => {
+    const repairs = newRepairs({ recheck: async () => Promise.reject(new Error('no network')) });
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    expect(await repairs.approve(id, 'cli')).toMatchObject({ state: 'done', repair: { verdict: 'unknown' } });
+  });
+
+  test('evidence that cannot be written leaves the account as it was', async () => {
+    const { id } = await newRepairs().ask(BUCKET, 'cli');
+    const repairs = newRepairs({ evidence: { record: async () => Promise.reject(new Error('disk full')) } });
+    await expect(repairs.approve(id, 'cli')).rejects.toThrow('disk full');
+    expect(wire.writes).toEqual([]);
+    expect(await state.actions.find(id)).toMatchObject({ state: 'asked' });
+  });
+
+  test('what somebody changed after the repair is not overwritten by its undo, unless forced', async () => {
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(BUCKET, 'cli');
+    await repairs.approve(id, 'cli');
+    account.acl = 'public-read-write';
+    await expect(repairs.undo(id, 'cli')).rejects.toMatchObject({ code: 'BTZ_REPAIR_CHANGED' });
+    expect(account.acl).toBe('public-read-write');
+    expect(await repairs.undo(id, 'cli', true)).toMatchObject({ state: 'undone' });
+    expect(account.acl).toBe('public-read');
+  });
+});
+
+describe('when the program ends in the middle', () => {
+  const DATABASE = about('rds-whitelist-not-open', 'alicloud_db_instance', 'rm-bp1shop', 'cn-hangzhou');
+
+  /** Approves, and dies where `writes` calls have been made: what is left is what a crash leaves. */
+  const dieAfter = async (made: number, weakness = DATABASE): Promise<string> => {
+    const clouds = createClouds({ env, endpointBase: wire.url });
+    let count = 0;
+    let die = (): void => undefined;
+    const died = new Promise<void>((resolve) => {
+      die = resolve;
+    });
+    const dying = newRepairs({
+      writer: async (provider) => {
+        const cloud = await clouds.writer(provider);
+        const ask: typeof cloud.ask = async (call) => {
+          if (count === made) {
+            die();
+            return await new Promise(() => undefined);
+          }
+          count += 1;
+          const answer = await cloud.ask(call);
+          if (count < made || made < 2) return answer;
+          die();
+          return await new Promise(() => undefined);
+        };
+        return { ...cloud, ask };
+      },
+    });
+    const { id } = await dying.ask(weakness, 'cli');
+    void dying.approve(id, 'cli');
+    await died;
+    return id;
+  };
+
+  test.each([
+    { made: 0, calls: 2, what: 'before the first call' },
+    { made: 1, calls: 2, what: 'between two calls' },
+    { made: 2, calls: 2, what: 'after the last call' },
+  ])('$what: the next start does what is left, and nothing twice', async ({ made, calls: all }) => {
+    const id = await dieAfter(made);
+    expect(wire.writes).toHaveLength(made);
+    expect(await state.actions.find(id)).toMatchObject({ state: 'running' });
+    await newRepairs().tick();
+    expect(await state.actions.find(id)).toMatchObject({ state: 'done', repair: { verdict: 'pass' } });
+    expect(wire.writes).toHaveLength(all);
+    expect(account.whitelists).toEqual({ default: '10.0.0.0/8', office: '127.0.0.1' });
+    expect((await kindsOf(id)).filter((kind) => kind === 'action.started')).toHaveLength(1);
+    await newRepairs().tick();
+    expect(wire.writes).toHaveLength(all);
+  });
+
+  test('what somebody else changed meanwhile is left alone, and said', async () => {
+    const id = await dieAfter(0);
+    account.whitelists['default'] = '192.0.2.1';
+    await newRepairs().tick();
+    expect(await state.actions.find(id)).toMatchObject({ state: 'failed', problem: { code: 'BTZ_REPAIR_CHANGED' } });
+    expect(wire.writes).toEqual([]);
+  });
+
+  test('a provider that does not answer at the start is asked again later', async () => {
+    const id = await dieAfter(0);
+    const unreachable = newRepairs({ reader: async () => Promise.reject(new Error('no network')) });
+    await unreachable.tick();
+    expect(await state.actions.find(id)).toMatchObject({ state: 'running' });
+    await newRepairs().tick();
+    expect(await state.actions.find(id)).toMatchObject({ state: 'done' });
   });
 });

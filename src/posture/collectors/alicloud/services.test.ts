@@ -9,6 +9,8 @@ describe.each(alicloudCollector.services.map((service) => [service.id, service] 
       expect(call.permission, name).toMatch(
         /^[a-z-]+:(Get|List|Describe|Check)[A-Za-z0-9]+$|^ram:GenerateCredentialReport$/,
       );
+      // The transport can write, for repairs; a scan never does.
+      expect(call.api, name).not.toHaveProperty('write');
       for (const before of [call.of, call.after])
         if (before !== undefined) expect(Object.keys(service.calls)).toContain(before);
     }

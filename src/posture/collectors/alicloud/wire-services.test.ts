@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { isUnknown, type Resource } from '#model/resource.ts';
 import { signed } from './sls-client.ts';
@@ -204,6 +204,17 @@ describe('logs', () => {
       'GET\n\n\nMon, 09 Nov 2026 06:11:16 GMT\nx-log-apiversion:0.6.0\nx-log-bodyrawsize:0\nx-log-signaturemethod:hmac-sha1\n/logstores?offset=0&size=500';
     const signature = createHmac('sha1', 'secret').update(text).digest('base64');
     expect(headers['authorization']).toBe(`LOG id:${signature}`);
+  });
+
+  test('sign what is written too, by its digest', () => {
+    const body = '{"logstoreName":"audit","ttl":180}';
+    const keys = { accessKeyId: 'id', accessKeySecret: 'secret', stsToken: undefined };
+    const write = { method: 'PUT', body } as const;
+    const headers = signed(keys, '/logstores/audit', [], 'Mon, 09 Nov 2026 06:11:16 GMT', write);
+    const digest = createHash('md5').update(body).digest('hex').toUpperCase();
+    const text = `PUT\n${digest}\napplication/json\nMon, 09 Nov 2026 06:11:16 GMT\nx-log-apiversion:0.6.0\nx-log-bodyrawsize:34\nx-log-signaturemethod:hmac-sha1\n/logstores/audit`;
+    const signature = createHmac('sha1', 'secret').update(text).digest('base64');
+    expect(headers).toMatchObject({ authorization: `LOG id:${signature}`, 'content-md5': digest });
   });
 });
 
