@@ -8,6 +8,7 @@ import {
   type Cell,
   equals,
   failed,
+  hasFailed,
   isFailed,
   isList,
   isNamed,
@@ -143,14 +144,14 @@ function call(expression: Extract<Expression, { kind: 'call' }>, scope: Scope): 
   if (name === 'try') {
     for (const arg of expression.args) {
       const value = evaluate(arg, scope);
-      if (!isFailed(value)) return value;
+      if (!fails(arg, value)) return value;
     }
     return failed('nothing that try was given works');
   }
   if (name === 'can') {
     const [arg] = expression.args;
     const value = arg ? evaluate(arg, scope) : failed('can needs an argument');
-    return isFailed(value) ? false : isUnknown(value) ? value : true;
+    return (arg ? fails(arg, value) : isFailed(value)) ? false : isUnknown(value) ? value : true;
   }
   const args = expression.args.map((arg) => evaluate(arg, scope));
   if (expression.spread) {
@@ -162,6 +163,12 @@ function call(expression: Extract<Expression, { kind: 'call' }>, scope: Scope): 
   for (const arg of args) scope.budget.left -= costOf(arg);
   return scope.call(name, args);
 }
+
+/** A mistake inside what an expression makes is its own; one inside a value that it only names belongs to that. */
+function fails({ kind }: Expression, value: Cell): boolean {
+  return isFailed(value) || (MAKERS.has(kind) && hasFailed(value));
+}
+const MAKERS: ReadonlySet<Expression['kind']> = new Set(['tuple', 'object', 'call', 'for', 'splat', 'conditional']);
 
 /** Roughly how long a function looks at it. */
 function costOf(arg: Cell): number {
@@ -184,9 +191,12 @@ function conditional(test: Cell, yes: Expression, no: Expression, scope: Scope):
     const truth = booleanOf(test);
     return truth === undefined ? failed('a condition needs true or false') : evaluate(truth ? yes : no, scope);
   }
+  if (isFailed(test)) return test;
   const [first, second] = [evaluate(yes, scope), evaluate(no, scope)];
   if (equals(first, second)) return first;
-  return joinUnknown([test, ...[first, second].filter((value): value is Unknown => isUnknown(value))]);
+  const { reason, references } = joinUnknown([test, ...[first, second].filter((value) => isUnknown(value))]);
+  // A mistake in the one that is not taken is none.
+  return unknown(reason, references);
 }
 
 /** The pairs that a loop goes over: index or key, and value. A reason where it is nothing to loop over. */

@@ -63,7 +63,7 @@ const MAX_REFERENCES = 50;
 /** Values nested deeper than this are unknown: every walk over one is a recursion. */
 export const MAX_VALUE_DEPTH = 200;
 
-/** One unknown for several: the reason of the first, the references of all. */
+/** One unknown for several: the reason of the first, the references of all. A mistake in one is a mistake in the whole. */
 export function joinUnknown(parts: readonly Unknown[], partial?: string): Unknown {
   const [first] = parts;
   if (!first) return unknown('it is not known', [], partial);
@@ -76,7 +76,19 @@ export function joinUnknown(parts: readonly Unknown[], partial?: string): Unknow
       if (!isKnown && references.length < MAX_REFERENCES) references.push(reference);
     }
   }
-  return unknown(first.reason, references, partial);
+  const joined = unknown(first.reason, references, partial);
+  return parts.some(isFailed) ? ({ ...joined, [FAILED]: true } as Unknown) : joined;
+}
+
+/** More looks into one value are not taken for a mistake. */
+const MAX_LOOKS = 1_000;
+
+/** Whether it is a mistake, or a list or an object that was just made with one in it. */
+export function hasFailed(value: Cell, budget: { left: number } = { left: MAX_LOOKS }): boolean {
+  if (typeof value !== 'object' || value === null || --budget.left < 0) return false;
+  if (isUnknown(value)) return isFailed(value);
+  if (isNamed(value)) return false;
+  return (isList(value) ? value : Object.values(value)).some((one) => hasFailed(one, budget));
 }
 
 /** The first unknown in it, at any depth; what takes more looks than the budget has, or is nested too deep, is unknown itself. */

@@ -1,5 +1,16 @@
-import { isUnknown, unknown } from '#model/resource.ts';
-import { type Cell, equals, failed, isList, isObject, member, numberOf, objectOf, textOf } from '../evaluate/value.ts';
+import { isUnknown, UNKNOWN_PART, unknown } from '#model/resource.ts';
+import {
+  type Cell,
+  equals,
+  failed,
+  findUnknown,
+  isList,
+  isObject,
+  member,
+  numberOf,
+  objectOf,
+  textOf,
+} from '../evaluate/value.ts';
 import { byCodePoint, deep, type FunctionTable, itemsOf as items, shallow, whole } from './define.ts';
 
 const MAX_ITEMS = 100_000;
@@ -11,7 +22,7 @@ export const COLLECTION_FUNCTIONS: FunctionTable = {
   chunklist: shallow(([list, size]) => items(list, (all) => chunks(all, numberOf(size ?? null) ?? 0))),
   coalesce: { needs: 'nothing', call: coalesce },
   coalescelist: shallow((args) => args.find((arg) => isList(arg) && arg.length > 0) ?? failed('all lists are empty')),
-  compact: deep(([list]) => items(list, (all) => all.filter((item) => item !== null && item !== ''))),
+  compact: shallow(([list]) => items(list, compact)),
   concat: shallow((args) => (args.every(isList) ? bounded(args.flat()) : failed('concat needs lists'))),
   contains: { needs: 'arguments', call: contains },
   distinct: deep(([list]) => items(list, distinct)),
@@ -110,6 +121,13 @@ function indexIn(all: readonly Cell[], value: Cell): Cell {
 }
 
 /** Lists in lists are taken apart; an unknown inside stays one element of unknown length, so all is unknown. */
+/** A text that is known in part is not empty; of any other that is unknown it cannot be told whether it stays. */
+function compact(list: readonly Cell[]): Cell {
+  const isDoubtful = (item: Cell): boolean =>
+    isUnknown(item) && (item.partial ?? '').replaceAll(UNKNOWN_PART, '') === '';
+  return (list.some(isDoubtful) && findUnknown(list)) || list.filter((item) => item !== null && item !== '');
+}
+
 function flatten(all: readonly Cell[]): Cell {
   const made: Cell[] = [];
   const stack: Cell[] = [...all].reverse();

@@ -133,6 +133,8 @@ describe('the built-in functions', () => {
 
   it('tells a mistake from what is only known later', async () => {
     expect(await valueOf('try(tonumber("x"), 3)')).toBe(3);
+    // A mistake in the branch that may not be taken is none.
+    expect(shown(await valueOf('try(timestamp() == "now" ? tonumber("x") : 1, 3)'))).toMatch(/^unknown: /);
     expect(shown(await valueOf('try(timestamp(), 3)'))).toBe('unknown: the time of apply is not known');
   });
 });

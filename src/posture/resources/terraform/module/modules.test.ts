@@ -242,6 +242,34 @@ describe('a data source', () => {
     });
   });
 
+  it('of a policy made of others that are known in part keeps what is known of them', async () => {
+    const { resources } = await load(`
+      data "aws_iam_policy_document" "deny" {
+        statement {
+          effect    = "Deny"
+          actions   = ["s3:*"]
+          resources = [aws_s3_bucket.b.arn]
+        }
+      }
+      variable "extra" {}
+      data "aws_iam_policy_document" "both" {
+        source_policy_documents = compact([data.aws_iam_policy_document.deny.json, ""])
+      }
+      data "aws_iam_policy_document" "more" {
+        source_policy_documents = [data.aws_iam_policy_document.deny.json, var.extra]
+      }
+      resource "aws_s3_bucket" "b" {}
+      resource "aws_s3_bucket_policy" "p" {
+        both = data.aws_iam_policy_document.both.json
+        more = data.aws_iam_policy_document.more.json
+      }`);
+    const { both, more } = resources.find(({ id }) => id === 'aws_s3_bucket_policy.p')?.attributes ?? {};
+    const statements = (value: typeof both) => JSON.parse((isUnknown(value) && value.partial) || '{}').Statement;
+    const deny = { Effect: 'Deny', Action: 's3:*', Resource: '\uFFFC' };
+    expect(statements(both)).toEqual([deny]);
+    expect(statements(more)).toEqual([deny, '\uFFFC']);
+  });
+
   it('of any other kind is unknown, and no resource', async () => {
     const { resources } = await load(
       'data "aws_ami" "u" {\n  owners = ["1"]\n}\nresource "aws_a" "b" {\n  ami = data.aws_ami.u.id\n}',

@@ -1,4 +1,4 @@
-import { isUnknown } from '#model/resource.ts';
+import { isUnknown, type Unknown, UNKNOWN_PART, unknown } from '#model/resource.ts';
 import {
   type Cell,
   type CellObject,
@@ -105,25 +105,46 @@ function conditions(value: Cell | undefined): Cell | undefined {
   return objectOf([...byTest].map(([test, pairs]) => [test, objectOf(pairs)] as const));
 }
 
-/** The statements of other documents, given as text. One that is not known keeps its place, as one unknown statement. */
+/**
+ * The statements of other documents, given as text. Of one that is known in part they are known as far as that goes; one
+ * that is not known at all keeps its place, as one unknown statement.
+ */
 function others(body: CellObject, names: readonly string[]): readonly Cell[] {
   return names.flatMap((name) => {
     const given = listOf(member(body, name));
     if (isUnknown(given)) return [given];
     return given.flatMap((text): readonly Cell[] => {
-      if (typeof text !== 'string') return isUnknown(text) && !isFailed(text) ? [text] : [];
-      const statements = statementsOf(text);
+      if (isUnknown(text)) return isFailed(text) ? [] : knownPart(text);
+      if (typeof text !== 'string') return [];
+      const statements = statementsOf(text) ?? [];
       return isList(statements) ? statements : [statements];
     });
   });
 }
 
-function statementsOf(text: string): Cell {
+function knownPart(text: Unknown): readonly Cell[] {
+  const { partial } = text;
+  const statements = partial === undefined || partial === UNKNOWN_PART ? undefined : statementsOf(partial);
+  if (statements === undefined) return [text];
+  const told = withUnknown(statements, text);
+  return isList(told) ? told : [told];
+}
+
+/** The document with an unknown wherever a part of it is. */
+function withUnknown(value: Cell, whole: Unknown): Cell {
+  if (typeof value === 'string')
+    return value.includes(UNKNOWN_PART) ? unknown(whole.reason, whole.references, value) : value;
+  if (isList(value)) return value.map((one) => withUnknown(one, whole));
+  if (!isObject(value)) return value;
+  return objectOf(Object.entries(value).map(([name, one]) => [name, withUnknown(one, whole)] as const));
+}
+
+/** Undefined where the text is no JSON: the document is the provider’s to refuse. */
+function statementsOf(text: string): Cell | undefined {
   try {
     const policy = JSON.parse(text) as CellObject;
     return policy.Statement ?? [];
   } catch {
-    // A document that is no JSON is the provider’s to refuse.
-    return [];
+    return undefined;
   }
 }
