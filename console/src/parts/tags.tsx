@@ -61,14 +61,17 @@ const ACTION_STATE: Readonly<Record<ActionState, readonly [Tone, ReactNode]>> = 
   failed: ['bad', <CloseCircleFilled key="i" />],
 };
 
+const REPAIRED = ['good', <CheckCircleFilled key="i" />] as const;
+
 export function ActionStateTag({ action }: { readonly action: Action }) {
   const { t } = useTranslation();
   const isDryDone = action.dryRun && action.state === 'done';
-  const [tone, icon] = isDryDone ? ACTION_STATE.expired : ACTION_STATE[action.state];
+  const isRepaired = action.verb === 'repair' && action.state === 'done';
+  const [tone, icon] = isDryDone ? ACTION_STATE.expired : isRepaired ? REPAIRED : ACTION_STATE[action.state];
   return (
     <span data-testid="action-state" data-state={action.state}>
       <Tag tone={tone} icon={icon}>
-        {isDryDone ? t('respond.dryRun') : t(`words.actionState.${action.state}`)}
+        {isDryDone ? t('respond.dryRun') : t(isRepaired ? 'repair.inForce' : `words.actionState.${action.state}`)}
       </Tag>
     </span>
   );

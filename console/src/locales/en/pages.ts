@@ -164,6 +164,22 @@ export const pages = {
     rehearsalText:
       'This alert is from the demonstration or a drill: every step is taken and recorded, but nothing is really blocked.',
   },
+  repair: {
+    approve: 'Repair',
+    approveTitle: 'Repair {{name}}?',
+    approveText: 'This is changed in the cloud account, and the check is run again. You can undo it any time.',
+    refuse: 'Do not repair',
+    refused: 'Decided not to repair {{name}}',
+    done: '{{name}} is repaired',
+    inForce: 'Repaired',
+    undo: 'Undo the repair',
+    undoTitle: 'Put {{name}} back as it was?',
+    undoText:
+      'The setting from before the repair comes back, and with it the weakness. If somebody changed it meanwhile, nothing is done.',
+    undone: '{{name}} is as it was before',
+    calls: 'The exact calls',
+    notSet: 'not set',
+  },
   responses: {
     title: 'Responses',
     lead: 'What Bartizan did, what is in force, and what waits for you.',

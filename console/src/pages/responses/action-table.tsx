@@ -5,6 +5,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Actor } from '../../parts/entities.tsx';
 import { problemText } from '../../parts/failure-text.ts';
 import { DecisionButtons } from '../../parts/respond/decision-buttons.tsx';
+import { ChangesLine } from '../../parts/respond/repair-view.tsx';
 import { ActionStateTag } from '../../parts/tags.tsx';
 import { Time } from '../../parts/time.tsx';
 
@@ -17,7 +18,8 @@ export function ActionTable({ label, actions }: { readonly label: string; readon
       kind: 'main',
       cell: (action) => (
         <>
-          <b className="mono">{action.target}</b>
+          <b className="mono">{action.repair?.resource.name ?? action.target}</b>
+          {action.repair ? <ChangesLine repair={action.repair} /> : undefined}
           {action.problem ? <div className="muted">{problemText(action.problem, { t, i18n }).message}</div> : undefined}
         </>
       ),

@@ -5,8 +5,9 @@ import { useDecision } from '../../api/queries.ts';
 import type { Action } from '../../api/shapes.ts';
 import { Trouble } from '../trouble.tsx';
 import { BlockDialog } from './block-dialog.tsx';
+import { RepairButtons } from './repair-buttons.tsx';
 
-/** What a person may do about an action now: answer the question, or take the block back. */
+/** What a person may do about an action now: answer the question, or take it back. */
 export function DecisionButtons({
   action,
   size = 'middle',
@@ -14,6 +15,7 @@ export function DecisionButtons({
   readonly action: Action;
   readonly size?: 'small' | 'middle';
 }) {
+  if (action.repair) return <RepairButtons action={{ ...action, repair: action.repair }} size={size} />;
   if (action.state === 'asked') return <AnswerButtons action={action} size={size} />;
   if (isUndoable(action)) return <UndoButton action={action} size={size} />;
   return undefined;
