@@ -1,10 +1,10 @@
-import { isUnknown, type Resource, type Value } from '#model/resource.ts';
+import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
 import type { Ask, Subject } from './compile.ts';
 import type { Collection, Condition } from './condition.ts';
 import type { Graph } from './graph.ts';
 import { allOf, anyOf, fail, type Outcome, opposite, PASS, unsure } from './outcome.ts';
 import { elementsAt, parsePath } from './paths.ts';
-import type { Show } from './shown.ts';
+import { HIDDEN, type Show, shown } from './shown.ts';
 
 const DEFAULT_TO = ['id', 'name'];
 
@@ -69,10 +69,26 @@ export function compileCollection(
   };
 }
 
-/** Which one it is, where that is short: another resource by its id, a plain value as it may be shown. */
-function which(one: Subject, subject: Subject, name: string, show: Show): string {
+/** Which one it is, where that is short: another resource by its id, a plain value as it may be shown, a block by its name. */
+function which(one: Subject, subject: Subject, path: string, show: Show): string {
   if (one.resource !== subject.resource) return `: ${one.resource.id}`;
-  return typeof one.value === 'object' || String(one.value).length > 60 ? '' : `: ${show(name, one.value)}`;
+  const name = isAttributes(one.value) ? NAMES.map((wanted) => own(one.value, wanted)).find(isPlain) : undefined;
+  const value = name ?? one.value;
+  if (!isPlain(value) || String(value).length > 60) return '';
+  // What a block is called is no secret, though what it holds may be.
+  const told = name === undefined ? show(path, value) : shown('name', value);
+  return told === HIDDEN ? '' : `: ${told}`;
+}
+
+/** By what a block is told from the others of its kind. */
+const NAMES = ['name', 'key', 'id', 'image', 'port', 'cidr_block'];
+
+function own(value: Value, name: string): Value | undefined {
+  return isAttributes(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isPlain(value: Value | undefined): value is string | number {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '');
 }
 
 function membersOf(collection: Collection): (subject: Subject) => Members {

@@ -1,12 +1,4 @@
-import {
-  type Attributes,
-  isAttributes,
-  isUnknown,
-  type Resource,
-  type Unknown,
-  type Value,
-  textOf,
-} from '#model/resource.ts';
+import { type Attributes, isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
 import { compileCollection } from './collections.ts';
 import type { Collection, Condition, ValueTest } from './condition.ts';
 import type { Graph } from './graph.ts';

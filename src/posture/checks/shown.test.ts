@@ -98,5 +98,30 @@ Resources:
       findings.some(({ verdict, controls }) => verdict === 'fail' && controls.includes('secrets.no-plain-text')),
     ).toBe(true);
     expect(JSON.stringify(findings)).not.toContain('pLanted');
+    expect(JSON.stringify(findings)).not.toContain(': set (hidden)');
   });
+});
+
+test('a reason says which of several blocks it is, by name, and not what is in it', () => {
+  const { checks } = readChecks([fileURLToPath(new URL('../../../content/checks/kubernetes', import.meta.url))]);
+  const attributes = {
+    pod: [
+      {
+        container: [
+          {
+            name: 'shop',
+            security_context: [{ privileged: true }],
+            env: [
+              { name: 'PORT', value: '80' },
+              { name: 'DB_PASSWORD', value: 'pLanted' },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const pod = { provider: 'kubernetes' as const, type: 'kubernetes_pod', id: 'p', name: 'p', attributes };
+  const reasons = new Map([...createCheckSet(checks).run([pod], 0)].map(({ check, reason }) => [check, reason]));
+  expect(reasons.get('k8s-privileged')).toBe('pod.container has one that must not be: shop');
+  expect(reasons.get('k8s-secret-in-env')).toBe('pod.container.env has one that must not be: DB_PASSWORD');
 });

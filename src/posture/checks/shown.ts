@@ -3,7 +3,8 @@ import { isUnknown, type Value } from '#model/resource.ts';
 /** How a value stands in a reason, for whoever may read the report. */
 export type Show = (path: string, value: Value | undefined) => string;
 
-const HIDDEN = 'set (hidden)';
+/** What is there, and is not shown. */
+export const HIDDEN = 'set (hidden)';
 const MAX_CHARACTERS = 80;
 
 /** Attributes that are a secret, or in which programs find theirs. */
