@@ -11,6 +11,9 @@ const MAX_CHARACTERS = 80;
 const SECRET_PATH =
   /pass|pwd|psk|secret|token|credential|private|user_?data|custom_data|script|command|connection_string|sas_url|(?:^|[._])env(?:s|ironment(?:_variables?|_vars?)?)?(?:[.]|$)|key(?!_id|_pair)/i;
 
+/** Named like one, and settings about it. */
+const SETTING_PATH = /(?:^|[._])(?:http_tokens|[a-z_]+_(?:length|age|days|period|limit|count|attempts|type|mode))$/;
+
 /** Texts that hold one whatever they stand in: `password=…`, `"api_key": …`, `-pSecret`, `mysql://me:secret@…`, keys as they are issued. */
 const SECRET_TEXTS: readonly RegExp[] = [
   /(?:pass(?:w(?:or)?d|phrase)?|pwd|psk|secret|token|credentials?|key)["']?\s{0,5}[:=]/i,
@@ -25,7 +28,7 @@ const LOOKED_AT_CHARACTERS = 4_000;
 export const shown: Show = (path, value) => {
   const plain = plainly(value);
   if (plain !== undefined) return plain;
-  if (SECRET_PATH.test(path)) return HIDDEN;
+  if (SECRET_PATH.test(path) && !SETTING_PATH.test(path)) return HIDDEN;
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   const start = text.slice(0, LOOKED_AT_CHARACTERS);
   if (/[\r\n]/.test(start) || SECRET_TEXTS.some((form) => form.test(start))) return HIDDEN;
