@@ -56,7 +56,7 @@ export async function createNotifications({
     channels: async () => Promise.all([...live.values()].map(({ channel }) => view(channel))),
 
     async create(body, actor) {
-      const kind = kindOf(body.kind);
+      const kind = CHANNELS[body.kind];
       const { url: given, secret, consoleUrl: ownConsole, ...rest } = body;
       const url = given ?? kind.defaultUrl;
       if (url === undefined) throw invalid('it has no address', 'Give the webhook address that the provider shows.');
@@ -182,7 +182,7 @@ export async function createNotifications({
   }
 
   async function open(channel: Channel): Promise<void> {
-    const kind = kindOf(channel.kind);
+    const kind = CHANNELS[channel.kind];
     const courier = await createCourier({ state, channel, kind, egress, consoleUrl, clock, ids: newId, onProblem });
     live.set(channel.id, { channel, kind, courier });
   }
@@ -220,12 +220,6 @@ const SOON_MS = 20;
 /** What evidence says of a channel: nothing that opens it. */
 function describe({ name, kind, url, minLevel, allowPrivate }: Channel): Record<string, unknown> {
   return { name, kind, host: new URL(url).host, minLevel, allowPrivate };
-}
-
-function kindOf(id: Channel['kind']): ChannelKind {
-  const kind = CHANNELS[id];
-  if (kind === undefined) throw invalid(`${id} is not supported`, 'Choose another kind.');
-  return kind;
 }
 
 /** What can be said without resolving; the rest is checked at every message. */

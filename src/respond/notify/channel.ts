@@ -1,3 +1,4 @@
+import { isJsonObject, parseJson } from '#kit/json.ts';
 import type { Bilingual } from '#model/alert.ts';
 import type { Channel, ChannelKindId, Message } from '#model/notification.ts';
 import type { EgressAnswer } from './egress.ts';
@@ -46,8 +47,27 @@ export function judgeStatus({ status, retryAfterMs }: Answered): Verdict | undef
   return { kind: 'refused', problem };
 }
 
+/**
+ * For providers that answer HTTP 200 to everything and say what it was by a number in JSON, 0 for taken: what the others
+ * mean. Those that are not named are refusals.
+ */
+export function judgeCode(
+  answer: Answered,
+  [codeName, wordsName]: readonly [code: string, words: string],
+  meanings: (code: number, problem: string) => Verdict | undefined,
+): Verdict {
+  const failure = judgeStatus(answer);
+  if (failure) return failure;
+  const parsed = parseJson(answer.body);
+  if (!parsed.ok || !isJsonObject(parsed.value)) return { kind: 'later', problem: 'an answer that is no JSON' };
+  const code = parsed.value[codeName];
+  if (code === 0) return { kind: 'taken' };
+  const problem = quoted(code, parsed.value[wordsName]);
+  return (typeof code === 'number' ? meanings(code, problem) : undefined) ?? { kind: 'refused', problem };
+}
+
 /** A provider’s own words, short and in one line, for the list of what did not arrive. */
-export function quoted(code: unknown, words: unknown): string {
+function quoted(code: unknown, words: unknown): string {
   const text = typeof words === 'string' ? words.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').slice(0, 200) : '';
   return `${String(code).slice(0, 20)} ${text}`.trim();
 }

@@ -111,7 +111,7 @@ export async function createCourier(options: CourierOptions): Promise<Courier> {
     const total = counts.reduce((sum, { count }) => sum + count, 0);
     if (total === 0) return false;
     const isSoon = now() - digestAt < DIGEST_PAUSE_MS;
-    const isSingle = total <= Math.min(MOST_SINGLE, rate.free());
+    const isSingle = total <= MOST_SINGLE;
     if (!isSingle && isSoon) return false;
     if (isSoon && counts[0]?.level !== 'critical') return false;
     if (isSingle) {
@@ -233,7 +233,9 @@ export async function createCourier(options: CourierOptions): Promise<Courier> {
     const first = await ask(message);
     if (first.verdict.kind !== 'clock' || first.dateMs === undefined) return first.verdict;
     const offMs = first.dateMs - clock();
-    if (Math.abs(offMs - skewMs) < SKEW_MS || !rate.take()) return first.verdict;
+    // The clocks agree, so it is the signature that is wrong.
+    if (Math.abs(offMs - skewMs) < SKEW_MS) return { ...first.verdict, kind: 'refused' };
+    if (!rate.take()) return first.verdict;
     skewMs = offMs;
     options.onProblem(
       `The clock of this machine is ${Math.round(Math.abs(offMs) / 60_000)} min off (by ${kind.title.en}); set it right.`,

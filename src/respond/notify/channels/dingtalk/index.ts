@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isJsonObject, parseJson } from '#kit/json.ts';
-import { type ChannelKind, JSON_HEADERS, judgeStatus, quoted } from '../../channel.ts';
+import { type ChannelKind, JSON_HEADERS, judgeCode } from '../../channel.ts';
 import { plainText } from '../../text.ts';
 
 /**
@@ -36,19 +35,12 @@ export const dingtalk: ChannelKind = {
     };
   },
 
-  judge(answer) {
-    const failure = judgeStatus(answer);
-    if (failure) return failure;
-    const parsed = parseJson(answer.body);
-    if (!parsed.ok || !isJsonObject(parsed.value)) return { kind: 'later', problem: 'an answer that is no JSON' };
-    const { errcode, errmsg } = parsed.value;
-    const problem = quoted(errcode, errmsg);
-    if (errcode === 0) return { kind: 'taken' };
-    if (typeof errcode === 'number' && SILENCED.has(errcode)) return { kind: 'later', problem, afterMs: SILENCE_MS };
-    if (errcode === BUSY) return { kind: 'later', problem };
-    if (errcode === NOT_SAFE && /timestamp/i.test(String(errmsg))) return { kind: 'clock', problem };
-    return { kind: 'refused', problem };
-  },
+  judge: (answer) =>
+    judgeCode(answer, ['errcode', 'errmsg'], (code, problem) => {
+      if (SILENCED.has(code)) return { kind: 'later', problem, afterMs: SILENCE_MS };
+      if (code === BUSY) return { kind: 'later', problem };
+      return code === NOT_SAFE && /timestamp/i.test(problem) ? { kind: 'clock', problem } : undefined;
+    }),
 };
 
 export function dingtalkSignature(secret: string, timestampMs: number): string {

@@ -1,5 +1,4 @@
-import { isJsonObject, parseJson } from '#kit/json.ts';
-import { type ChannelKind, JSON_HEADERS, judgeStatus, quoted } from '../../channel.ts';
+import { type ChannelKind, JSON_HEADERS, judgeCode } from '../../channel.ts';
 import { plainText } from '../../text.ts';
 
 /**
@@ -24,17 +23,11 @@ export const wecom: ChannelKind = {
     body: JSON.stringify({ msgtype: 'text', text: { content: plainText(message, MAX_TEXT_BYTES) } }),
   }),
 
-  judge(answer) {
-    const failure = judgeStatus(answer);
-    if (failure) return failure;
-    const parsed = parseJson(answer.body);
-    if (!parsed.ok || !isJsonObject(parsed.value)) return { kind: 'later', problem: 'an answer that is no JSON' };
-    const { errcode, errmsg } = parsed.value;
-    const problem = quoted(errcode, errmsg);
-    if (errcode === 0) return { kind: 'taken' };
-    if (errcode === TOO_FAST) return { kind: 'later', problem, afterMs: WINDOW_MS };
-    return { kind: errcode === BUSY ? 'later' : 'refused', problem };
-  },
+  judge: (answer) =>
+    judgeCode(answer, ['errcode', 'errmsg'], (code, problem) => {
+      if (code === TOO_FAST) return { kind: 'later', problem, afterMs: WINDOW_MS };
+      return code === BUSY ? { kind: 'later', problem } : undefined;
+    }),
 };
 
 const MAX_TEXT_BYTES = 2_048;
