@@ -175,13 +175,13 @@ async function todos(state: StateStore, { collectors }: IntakeStatus): Promise<O
       });
     }
   }
-  for (const { id, target, alertId } of await state.actions.list({ states: ['asked'], limit: MOST_TODOS })) {
+  for (const { id, target, alertId, repair } of await state.actions.list({ states: ['asked'], limit: MOST_TODOS })) {
     if (alertId === undefined || !found.has(alertId))
       found.set(id, {
         id,
         kind: 'approve',
         level: 'medium',
-        subject: target,
+        subject: repair?.resource.name ?? target,
         link: alertId === undefined ? '/responses' : `/alerts/${alertId}`,
       });
   }

@@ -237,8 +237,9 @@ function answer(account: Account, { name, method, query, headers, body }: Call, 
       return ok({
         Items: {
           DBInstanceIPArray: [
-            ...Object.entries(account.whitelists).map(([name_, list]) => ({
-              DBInstanceIPArrayName: name_,
+            ...Object.entries(account.whitelists).map(([key_, list]) => ({
+              DBInstanceIPArrayName: key_.split('@')[0],
+              WhitelistNetworkType: key_.split('@')[1] ?? 'MIX',
               DBInstanceIPArrayAttribute: '',
               SecurityIPList: list,
             })),
@@ -247,7 +248,8 @@ function answer(account: Account, { name, method, query, headers, body }: Call, 
         },
       });
     case 'ModifySecurityIps':
-      account.whitelists[of('DBInstanceIPArrayName')] = of('SecurityIps');
+      account.whitelists[[of('DBInstanceIPArrayName'), of('WhitelistNetworkType')].filter(Boolean).join('@')] =
+        of('SecurityIps');
       return done;
     default:
       return { status: 404, body: '{"Code":"InvalidAction.NotFound","Message":"Specified api is not found."}' };

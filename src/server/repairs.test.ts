@@ -389,6 +389,27 @@ describe('never locks its owner out', () => {
   });
 });
 
+describe('lists of a database', () => {
+  const DATABASE = about('rds-whitelist-not-open', 'alicloud_db_instance', 'rm-bp1shop', 'cn-hangzhou');
+
+  test('that somebody made after the repair are left alone by its undo', async () => {
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(DATABASE, 'cli');
+    await repairs.approve(id, 'cli');
+    account.whitelists['later'] = '192.0.2.7';
+    expect(await repairs.undo(id, 'cli')).toMatchObject({ state: 'undone' });
+    expect(account.whitelists).toEqual({ ...newAccount().whitelists, later: '192.0.2.7' });
+  });
+
+  test('of one name in two networks stand apart', async () => {
+    account.whitelists = { 'default@VPC': '0.0.0.0/0', 'default@Classic': '10.1.1.1' };
+    const repairs = newRepairs();
+    const { id } = await repairs.ask(DATABASE, 'cli');
+    await repairs.approve(id, 'cli');
+    expect(account.whitelists).toEqual({ 'default@VPC': '127.0.0.1', 'default@Classic': '10.1.1.1' });
+  });
+});
+
 describe('when it goes wrong', () => {
   const DENIED = {
     status: 403,

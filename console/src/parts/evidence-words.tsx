@@ -14,6 +14,10 @@ export function EvidenceWhat({ leaf }: { readonly leaf: Pick<Evidence, 'kind' | 
 }
 
 function wordOf(kind: Evidence['kind'], details: Evidence['details']): string {
+  if (kind.startsWith('action.') && details.verb === 'repair')
+    return details.step === 'undo' && kind === 'action.started'
+      ? 'repair_undo_started'
+      : kind.replace('action.', 'repair_');
   if (kind === 'action.started' && details.step === 'undo') return 'undo_started';
   if (kind === 'alert.status_changed' && details.hiddenBy !== undefined) return 'alert_hidden';
   if (kind === 'alert.status_changed' && details.quietBy !== undefined) return 'alert_quiet';

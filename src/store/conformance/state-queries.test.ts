@@ -287,6 +287,27 @@ for (const engine of ENGINES) {
         expect(await ids({ target: '198.51.100.0/24', limit: 1 })).toEqual(['3']);
       });
 
+      test('keep what a repair changes, and are told apart by verb', async () => {
+        const repair = {
+          kind: 'bucket-acl',
+          check: 'oss-bucket-not-public',
+          resource: { provider: 'alicloud', account: '1', type: 't', id: HOSTILE, name: HOSTILE },
+          before: { acl: 'public-read', ttl: 30, on: false },
+          after: {},
+          changes: [{ attribute: 'acl', before: 'public-read' }],
+          calls: [],
+          effects: [],
+        };
+        await store.actions.insert(anAction({ id: '1' }));
+        await store.actions.insert(anAction({ id: '2', verb: 'repair', repair }));
+        await store.actions.transition('2', ['asked'], { state: 'done', repair: { ...repair, verdict: 'pass' } });
+        await reopen();
+        expect((await store.actions.find('2'))?.repair).toEqual({ ...repair, verdict: 'pass' });
+        expect((await store.actions.find('1'))?.repair).toBeUndefined();
+        expect((await store.actions.list({ verb: 'repair', limit: 9 })).map(({ id }) => id)).toEqual(['2']);
+        expect((await store.actions.list({ verb: 'block', limit: 9 })).map(({ id }) => id)).toEqual(['1']);
+      });
+
       test('have an identifier of their own', async () => {
         await store.actions.insert(anAction({}));
         await expect(store.actions.insert(anAction({}))).rejects.toMatchObject({ code: 'BTZ_ALREADY_EXISTS' });

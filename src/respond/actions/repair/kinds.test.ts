@@ -38,7 +38,7 @@ describe('every kind of repair', () => {
         const { needs } = parse(readFileSync(file, 'utf8')) as { readonly needs: readonly string[] };
         expect(
           needs.some((need) => permissions.read.includes(need)),
-          `${check} needs ${needs}`,
+          `${check} needs ${needs.join()}`,
         ).toBe(true);
       }
     }

@@ -5,6 +5,9 @@ import type { CloudCall, RepairKind, Weakness } from '../kind.ts';
 
 /** All addresses, in the notations that the provider takes. */
 const WHOLE_WORLD = /^(0\.0\.0\.0(\/0)?|::\/0)$/;
+/** In the enhanced whitelist mode lists of the same name stand apart for each network; names have no `@`. */
+const ANY_NETWORK = 'MIX';
+const OF_NETWORK = '@';
 /** A list may not be empty; this one lets nobody in. */
 const NOBODY = '127.0.0.1';
 
@@ -15,7 +18,7 @@ export const databaseWhitelist: RepairKind = {
   checks: ['rds-whitelist-not-open', 'rds-public-and-open'],
   permissions: { read: ['rds:DescribeDBInstanceIPArrayList'], write: ['rds:ModifySecurityIps'] },
 
-  async read(weakness, ask) {
+  async read(weakness, ask, kept) {
     const answer = await ask(rdsCall('DescribeDBInstanceIPArrayList', weakness, {}));
     const lists = listAt(answer, 'Items.DBInstanceIPArray')
       // Lists of the provider’s own services.
@@ -27,8 +30,12 @@ export const databaseWhitelist: RepairKind = {
             permission: 'rds:DescribeDBInstanceIPArrayList',
             problem: 'a list has no name',
           });
-        return [name, addresses(textAt(list, 'SecurityIPList') ?? '').join(',')] as const;
-      });
+        const network = textAt(list, 'WhitelistNetworkType') ?? ANY_NETWORK;
+        const key = network === ANY_NETWORK ? name : `${name}${OF_NETWORK}${network}`;
+        return [key, addresses(textAt(list, 'SecurityIPList') ?? '').join(',')] as const;
+      })
+      // One that was made since is none of this repair's business.
+      .filter(([key]) => kept === undefined || Object.hasOwn(kept, key));
     return { setting: Object.fromEntries(lists), facts: {} };
   },
 
@@ -76,9 +83,11 @@ function isWholeWorld(address: string): boolean {
   return WHOLE_WORLD.test(address);
 }
 
-function cover(weakness: Weakness, name: string, list: Setting[string]): CloudCall {
+function cover(weakness: Weakness, key: string, list: Setting[string]): CloudCall {
+  const [name = '', network] = key.split(OF_NETWORK);
   return rdsCall('ModifySecurityIps', weakness, {
     DBInstanceIPArrayName: name,
+    ...(network === undefined ? {} : { WhitelistNetworkType: network }),
     SecurityIps: list,
     ModifyMode: 'Cover',
   });

@@ -83,7 +83,10 @@ export const securityGroupRule: RepairKind = {
   },
 
   restore(weakness, { SecurityGroupId: group = '', ...rule }) {
-    const parts = Object.entries(rule).map(([name, value]) => [`Permissions.1.${name}`, value] as const);
+    // Told `Accept`, asked for as `accept`.
+    const parts = Object.entries(rule).map(
+      ([name, value]) => [`Permissions.1.${name}`, name === 'Policy' ? String(value).toLowerCase() : value] as const,
+    );
     return [ecsCall('AuthorizeSecurityGroup', weakness, { SecurityGroupId: group, ...Object.fromEntries(parts) })];
   },
 };
@@ -126,8 +129,6 @@ async function pagesOf(action: string, region: string | undefined, params: Cloud
   } while (token !== undefined && pages.length < MOST_PAGES);
   return pages;
 }
-
-type Ask = Parameters<RepairKind['read']>[1];
 
 function ecsCall(
   action: string,
