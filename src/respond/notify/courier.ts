@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BartizanError } from '#kit/errors.ts';
 import { toBartizanError } from '#kit/errors.ts';
 import type { Channel, Delivery, Message } from '#model/notification.ts';
@@ -25,7 +26,7 @@ export interface Courier {
   work(): Promise<void>;
   /** Sends one message now, past what waits. Undefined when there is no place for it. */
   sendNow(message: Message): Promise<Verdict | undefined>;
-  /** After what is under way. */
+  /** After what is under way, unless its provider hangs. */
   stop(): Promise<void>;
 }
 
@@ -41,6 +42,8 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 const LONGEST_REST_MS = 3_600_000;
 /** A provider that is away for a day is not coming back by itself. */
 const GIVE_UP_MS = 24 * 3_600_000;
+/** How long a stop waits for a provider. */
+const PATIENCE_MS = 2_000;
 /** Clocks that are this far apart spoil signatures (providers allow an hour). */
 const SKEW_MS = 5 * 60_000;
 
@@ -68,6 +71,8 @@ export async function createCourier(options: CourierOptions): Promise<Courier> {
   let skewMs = 0;
   let digestAt = Number.NEGATIVE_INFINITY;
   let isStopped = false;
+  /** What comes back now comes too late: at the next start it is taken for uncertain. */
+  let isLeft = false;
   let last: Promise<unknown> = Promise.resolve();
 
   return {
@@ -75,9 +80,10 @@ export async function createCourier(options: CourierOptions): Promise<Courier> {
     async sendNow(message) {
       return inTurn(async () => (rate.take() ? attempt(message) : undefined));
     },
-    stop() {
+    async stop() {
       isStopped = true;
-      return last.then(() => undefined);
+      await Promise.race([last, sleep(PATIENCE_MS, undefined, { ref: false })]);
+      isLeft = true;
     },
   };
 
@@ -171,6 +177,7 @@ export async function createCourier(options: CourierOptions): Promise<Courier> {
     await state.notices.update(delivery);
     const isRepeat = waiting.uncertain && !kind.knowsRepeats;
     const verdict = await attempt(isRepeat ? asRepeat(waiting.message) : waiting.message);
+    if (isLeft) return;
     await settle({ ...delivery, uncertain: waiting.uncertain || verdict.isUncertain === true }, verdict);
   }
 

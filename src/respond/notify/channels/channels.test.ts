@@ -116,7 +116,8 @@ describe('text of an attacker', () => {
   it('stays plain text in Slack', async () => {
     const { provider, send } = await start('slack');
     await send(message(HOSTILE));
-    const { text, blocks } = provider.shown[0]?.body as { text: string; blocks: readonly Record<string, unknown>[] };
+    const [shown] = provider.shown;
+    const { text, blocks } = JSON.parse(shown?.text ?? '{}') as { text: string; blocks: readonly object[] };
     expect(text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
     const marked = JSON.stringify(blocks.filter((block) => JSON.stringify(block).includes('mrkdwn')));
     expect(marked).toContain('<https://console.example/alerts/a1>');
