@@ -47,6 +47,10 @@ export async function cloudScan(options: CloudScanOptions): Promise<void> {
 const SCANS: Readonly<Record<CloudProvider, (options: CloudScanOptions) => Promise<void>>> = {
   alicloud: (options) => scanWith(COLLECTORS.alicloud, options),
   aws: (options) => scanWith(COLLECTORS.aws, options),
+  azurerm: (options) => scanWith(COLLECTORS.azurerm, options),
+  google: (options) => scanWith(COLLECTORS.google, options),
+  tencentcloud: (options) => scanWith(COLLECTORS.tencentcloud, options),
+  huaweicloud: (options) => scanWith(COLLECTORS.huaweicloud, options),
 };
 
 async function scanWith<Api>(collector: Collector<Api>, options: CloudScanOptions): Promise<void> {

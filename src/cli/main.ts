@@ -149,7 +149,11 @@ cloud
   .description(
     'read a live account as far as the checks need it; credentials come from the environment or the standard chain',
   )
-  .addOption(new Option('--provider <name>', 'whose account').choices(['alicloud', 'aws']).makeOptionMandatory())
+  .addOption(
+    new Option('--provider <name>', 'whose account (read so far: alicloud, aws)')
+      .choices(['alicloud', 'aws', 'azurerm', 'google', 'tencentcloud', 'huaweicloud'])
+      .makeOptionMandatory(),
+  )
   .option('--region <region>', 'only this region; all that the account may use if not said', collect, [])
   .option('--print-policy', 'print the least policy that the scan needs, and do nothing')
   .addOption(

@@ -75,6 +75,11 @@ export const ERRORS = {
     cause: '{provider} did not let us in: {problem}',
     remedy: '{suggestion}',
   },
+  BTZ_CLOUD_NOT_COLLECTED: {
+    status: 501,
+    cause: 'Live accounts of {provider} are not read yet.',
+    remedy: 'Check its infrastructure code instead: ./bartizan scan <folder>.',
+  },
   BTZ_CLOUD_UNREACHABLE: {
     status: 503,
     cause: '{provider} does not answer: {problem}',

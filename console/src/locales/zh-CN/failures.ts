@@ -30,6 +30,10 @@ export const failures = {
   },
   BTZ_INPUT_UNREADABLE: { message: '文件读不了。', remedy: '检查路径和权限。' },
   BTZ_OUTPUT_UNWRITABLE: { message: '文件写不了。', remedy: '检查目录、权限和剩余空间。' },
+  BTZ_CLOUD_NOT_COLLECTED: {
+    message: '暂不支持读取该云平台的在线账号。',
+    remedy: '可先检查其基础设施代码：./bartizan scan <目录>。',
+  },
   BTZ_CLOUD_CREDENTIALS: { message: '云平台拒绝了这组凭据。', remedy: '请按细节里的说明检查凭据与权限。' },
   BTZ_REPAIR_NONE: { message: '这类发现还没有自动修复。', remedy: '请按发现里的建议手工处理，然后重新扫描。' },
   BTZ_REPAIR_AMBIGUOUS: { message: '有多个账号存在同名的发现。', remedy: '请同时指定账号。' },
