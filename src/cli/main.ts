@@ -87,7 +87,10 @@ program
     ]),
   )
   .addOption(new Option('--lang <language>', 'of titles and advice').choices(['zh', 'en']))
-  .option('--fix', 'print a patch for what can be mended in Terraform code, tried beforehand; nothing is changed')
+  .option(
+    '--fix',
+    'print a patch for what can be mended in Terraform code, tried beforehand; nothing is changed. It holds lines of your code, so mind what stands in them',
+  )
   .option(
     '--fix-anew',
     'the same, also where Terraform then builds a resource anew: its data is lost unless copied before',

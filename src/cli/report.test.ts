@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,5 +64,20 @@ describe('bartizan report', () => {
     expect(missing.stderr).toContain('BTZ_OUTPUT_UNWRITABLE');
     const alone = report('pipl', '--data', join(folder, 'nothing'), '--out', join(folder, 'a.csv'));
     expect(alone.stderr).toContain('BTZ_NOT_RUNNING');
+  });
+
+  it('makes no report of what is not there, nor of a folder without code, and moves no cursor', () => {
+    const out = join(folder, 'none.html');
+    expect(report('pipl', join(folder, 'gone'), '--out', out).stderr).toMatch(/^BTZ_INPUT_UNREADABLE: .*ENOENT/);
+    mkdirSync(join(folder, 'empty'));
+    expect(report('pipl', join(folder, 'empty'), '--out', out).stderr).toMatch(/^BTZ_INPUT_UNREADABLE: /);
+    expect(existsSync(out)).toBe(false);
+
+    writeFileSync(join(folder, '\u001b[2Ja.tf'), 'resource "alicloud_oss_bucket" {');
+    writeFileSync(join(folder, 'b.tf'), 'resource "alicloud_oss_bucket" "\u001b[31mred" {\n  acl = "public-read"\n}\n');
+    const told = report('djbp-2.0-level-2', folder, '--out', out);
+    expect(told.status).toBe(2);
+    expect(told.stderr).toContain('broken');
+    expect(`${told.stderr}${readFileSync(out, 'utf8')}`).not.toContain('\u001b');
   });
 });

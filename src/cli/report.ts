@@ -10,9 +10,9 @@ import { readChecks } from '#posture/content.ts';
 import { assess } from '#posture/frameworks/assess.ts';
 import type { Framework } from '#posture/frameworks/catalog.ts';
 import { readFrameworks } from '#posture/frameworks/read.ts';
-import { LOADERS, loadTree } from '#posture/resources/index.ts';
 import { CONTENT_FOLDER } from '#server/content.ts';
 import { askCentre } from './centre-client.ts';
+import { loadCode } from './findings/load.ts';
 import { frameworkCsv } from './reports/csv.ts';
 import type { FrameworkReport } from './reports/framework-report.ts';
 import { frameworkHtml } from './reports/html.ts';
@@ -60,8 +60,7 @@ function find(id: string): Framework {
 }
 
 async function fromCode(framework: Framework, paths: readonly string[]): Promise<FrameworkReport> {
-  const tree = await loadTree(paths, LOADERS);
-  for (const { file, line, problem } of tree.problems) process.stderr.write(`${file}:${line ?? '?'}: ${problem}\n`);
+  const tree = await loadCode(paths);
   if (tree.problems.length > 0) process.exitCode = 2;
   const { checks } = readChecks([join(CONTENT_FOLDER, 'checks')], new Set(tree.resources.map(({ type }) => type)));
   const madeMs = Date.now();

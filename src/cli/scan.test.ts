@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ afterAll(() => rmSync(room, { recursive: true }));
 const PUBLIC = 'resource "alicloud_oss_bucket" "open" {\n  bucket = "shop"\n  acl    = "public-read-write"\n}\n';
 const PRIVATE = 'resource "alicloud_oss_bucket" "closed" {\n  bucket = "shop"\n  acl    = "private"\n}\n';
 const CHECK = ['--check', 'oss-bucket-not-public'];
+const MAIN = join(import.meta.dirname, 'main.ts');
 
 function put(path: string, text: string): string {
   mkdirSync(join(room, path, '..'), { recursive: true });
@@ -19,12 +20,11 @@ function put(path: string, text: string): string {
 }
 
 function scan(...argv: readonly string[]) {
-  const main = join(import.meta.dirname, 'main.ts');
   const flags = [
     '--enable-experimental-regexp-engine-on-excessive-backtracks',
     '--disable-warning=ExperimentalWarning',
   ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, main, 'scan', ...argv], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, MAIN, 'scan', ...argv], {
     encoding: 'utf8',
     env: { ...process.env, LANG: 'C', LC_ALL: 'C' },
   });
@@ -32,6 +32,26 @@ function scan(...argv: readonly string[]) {
 }
 
 describe('bartizan scan', () => {
+  it.skipIf(!existsSync('/dev/full'))('says that its output cannot be written (needs /dev/full)', () => {
+    const file = put('full/main.tf', PUBLIC);
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, 'scan', file], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^BTZ_OUTPUT_UNWRITABLE: .*ENOSPC/);
+  });
+
+  it('still exits 1 where its reader goes after the first finding, and says nothing of it', () => {
+    const buckets = Array.from({ length: 3_000 }, (_, at) => PUBLIC.replace('"open"', `"open${at}"`));
+    const file = put('gone/main.tf', buckets.join(''));
+    const scanning = `"$0" "$1" scan "$2" --format ndjson | head -1 >/dev/null; exit \${PIPESTATUS[0]}`;
+    const told = spawnSync('bash', ['-c', scanning, process.execPath, MAIN, file], { encoding: 'utf8' });
+    expect(told).toMatchObject({ status: 1, stderr: '' });
+  });
+
   it('prints one finding a line, with verdict, place and what to do, and exits 1', () => {
     const file = put('one/main.tf', PUBLIC);
     const { status, stdout, stderr } = scan(file, ...CHECK);

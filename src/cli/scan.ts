@@ -1,15 +1,16 @@
 import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { BartizanError, toBartizanError } from '#kit/errors.ts';
+import { BartizanError } from '#kit/errors.ts';
 import { type Language, terminalLanguage } from '#kit/locale.ts';
 import { LEVELS, type Level } from '#model/alert.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
 import { type Check, type CheckSet, createCheckSet } from '#posture/checks/index.ts';
 import { type CheckProblem, readChecks } from '#posture/content.ts';
 import { readFrameworks } from '#posture/frameworks/read.ts';
-import { LOADERS, type LoadedTree, loadTree } from '#posture/resources/index.ts';
+import type { LoadedTree } from '#posture/resources/index.ts';
 import { CONTENT_FOLDER } from '#server/content.ts';
 import { type FindingFormat, problemLine, SHOWN } from './findings/format.ts';
+import { loadCode } from './findings/load.ts';
 import { printFindings } from './findings/print.ts';
 
 export interface ScanOptions {
@@ -35,9 +36,10 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const format = options.format ?? (process.stdout.isTTY ? 'table' : 'ndjson');
   const language = options.lang ?? terminalLanguage(process.env);
   const startedMs = Date.now();
-  const tree = await load(paths);
+  const tree = await loadCode(paths);
   const { checkSet, problems } = checksFor(tree, options);
-  for (const problem of [...problems, ...tree.problems]) process.stderr.write(problemLine(problem));
+  for (const problem of problems) process.stderr.write(problemLine(problem));
+  const isUnreadable = problems.length + tree.problems.length > 0;
   const shown = new Set(options.fix || options.fixAnew ? ['fail'] : (options.verdict ?? SHOWN[format]));
   const verdicts: Record<Verdict, number> = { fail: 0, pass: 0, unknown: 0, not_applicable: 0 };
   let worst = -1;
@@ -64,30 +66,22 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     } as const;
     await (await import('./findings/record.ts')).recordScan(options.data, run, kept);
   }
-  const isUnreadable = problems.length + tree.problems.length > 0;
-  process.exitCode = isUnreadable ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+  process.exitCode = exitCode();
+
+  function exitCode(): number {
+    return isUnreadable ? 2 : worst >= LEVELS.indexOf(options.failOn) ? 1 : 0;
+  }
 
   function* counted(): Generator<Finding> {
     for (const finding of checkSet.run(tree.resources, Date.now())) {
       verdicts[finding.verdict]++;
       if (finding.verdict === 'fail') worst = Math.max(worst, LEVELS.indexOf(finding.severity));
+      // Said at once: whoever reads the findings may stop before their end.
+      process.exitCode = exitCode();
       if (options.record) kept.push(finding);
       if (shown.has(finding.verdict)) yield finding;
     }
   }
-}
-
-async function load(paths: readonly string[]): Promise<LoadedTree> {
-  try {
-    const tree = await loadTree(paths, LOADERS);
-    if (tree.files > 0 || tree.problems.length > 0) return tree;
-  } catch (thrown) {
-    throw toBartizanError(thrown, 'BTZ_INPUT_UNREADABLE', { path: paths.join(', ') });
-  }
-  throw new BartizanError('BTZ_INPUT_UNREADABLE', {
-    path: paths.join(', '),
-    problem: 'there is no infrastructure code in it.',
-  });
 }
 
 /** The checks that are asked for; one that cannot be made ready is a problem, and the others run. */

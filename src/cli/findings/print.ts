@@ -1,3 +1,4 @@
+import { type BartizanError, toBartizanError } from '#kit/errors.ts';
 import type { Language } from '#kit/locale.ts';
 import type { Finding } from '#model/finding.ts';
 import { type FindingFormat, printedFinding, type Report } from './format.ts';
@@ -56,5 +57,11 @@ async function write(all: Iterable<string>): Promise<void> {
 }
 
 function flush(chunk: string): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(chunk, (error) => (error ? reject(error) : resolve())));
+  return new Promise((resolve, reject) =>
+    process.stdout.write(chunk, (error) => (error ? reject(unwritable(error)) : resolve())),
+  );
+}
+
+function unwritable(error: Error): BartizanError {
+  return toBartizanError(error, 'BTZ_OUTPUT_UNWRITABLE', { path: 'standard output' });
 }

@@ -1,6 +1,7 @@
 import type { Language } from '#kit/locale.ts';
 import type { Finding } from '#model/finding.ts';
 import { reasonIn } from '#posture/reasons.ts';
+import { plain } from '../findings/format.ts';
 import { type FrameworkReport, type ReportClause, STATUS_WORDS, standingOf } from './framework-report.ts';
 
 const WORDS = {
@@ -83,7 +84,11 @@ function item({ title, resource, reason, fix, severity, verdict }: Finding, lang
 }
 
 function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return plain(value)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 const STYLE = `
