@@ -32,6 +32,9 @@ export const EVIDENCE_KINDS = [
   'notification.sent',
   'notification.failed',
   'notification.retried',
+  'playbook.started',
+  'playbook.step',
+  'playbook.ended',
   'drill.run',
   'clock.stepped',
 ] as const;

@@ -4,6 +4,7 @@ import type { Evidence, NewEvidence } from '#model/evidence.ts';
 import type { Exception } from '#model/exception.ts';
 import type { Finding, Verdict } from '#model/finding.ts';
 import type { Channel, Delivery, Notice } from '#model/notification.ts';
+import type { PlaybookRun } from '#model/playbook-run.ts';
 import type { KeptFinding, Scan, ScanSummary } from '#model/scan.ts';
 
 /**
@@ -29,6 +30,7 @@ export interface StateQueries {
   readonly settings: SettingQueries;
   readonly checkpoints: CheckpointQueries;
   readonly scans: ScanQueries;
+  readonly playbooks: PlaybookQueries;
   readonly channels: ChannelQueries;
   readonly notices: NoticeQueries;
 }
@@ -330,4 +332,26 @@ export interface NoticeQueries {
   }): Promise<readonly Delivery[]>;
   /** Forgets what was done with before that time. */
   prune(beforeMs: number): Promise<void>;
+}
+
+/** Runs of playbooks, each with its journal. */
+export interface PlaybookQueries {
+  insert(run: PlaybookRun): Promise<void>;
+  find(id: string): Promise<PlaybookRun | undefined>;
+  /** Latest started first, at most 1,000. */
+  list(filter: {
+    readonly states?: readonly PlaybookRun['state'][];
+    readonly playbookId?: string;
+    readonly limit: number;
+  }): Promise<readonly PlaybookRun[]>;
+  /** Everything that was written of a run, in order. */
+  journal(id: string): Promise<readonly unknown[]>;
+  /**
+   * Writes entries behind the first `position` ones. False, and nothing written, when another has written there: of two
+   * workers on one run one goes on.
+   */
+  append(id: string, position: number, entries: readonly unknown[]): Promise<boolean>;
+  update(id: string, change: Partial<Pick<PlaybookRun, 'state' | 'wakeMs' | 'endedMs' | 'problem'>>): Promise<void>;
+  /** Takes runs for a worker until a time: running, due, and of nobody else's whose time is not over; the oldest due first. */
+  claim(worker: string, nowMs: number, untilMs: number, limit: number): Promise<readonly PlaybookRun[]>;
 }

@@ -709,7 +709,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "channel.created" | "channel.deleted" | "channel.tested" | "notification.sent" | "notification.failed" | "notification.retried" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "channel.created" | "channel.deleted" | "channel.tested" | "notification.sent" | "notification.failed" | "notification.retried" | "playbook.started" | "playbook.step" | "playbook.ended" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {
@@ -4505,7 +4505,7 @@ export interface paths {
                                 index: number;
                                 timeMs: number;
                                 /** @enum {string} */
-                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "channel.created" | "channel.deleted" | "channel.tested" | "notification.sent" | "notification.failed" | "notification.retried" | "drill.run" | "clock.stepped";
+                                kind: "centre.started" | "centre.stopped" | "administrator.created" | "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "setting.changed" | "token.created" | "token.revoked" | "alert.raised" | "alert.status_changed" | "exception.created" | "exception.changed" | "exception.ended" | "rules.reloaded" | "hunt.started" | "posture.scanned" | "action.asked" | "action.approved" | "action.refused" | "action.started" | "action.done" | "action.failed" | "action.undone" | "action.expired" | "channel.created" | "channel.deleted" | "channel.tested" | "notification.sent" | "notification.failed" | "notification.retried" | "playbook.started" | "playbook.step" | "playbook.ended" | "drill.run" | "clock.stepped";
                                 actor: string;
                                 subject: string;
                                 details: {

@@ -72,7 +72,7 @@ it('takes exceptions along from before there were other kinds, in force as they 
 function backToExceptions(path: string): void {
   const database = new DatabaseSync(path);
   database.exec(
-    'drop table deliveries; drop table notices; drop table channels; drop table findings; drop table scans; drop index exceptions_alert; alter table actions drop column repair',
+    'drop table playbook_entries; drop table playbook_runs; drop table deliveries; drop table notices; drop table channels; drop table findings; drop table scans; drop index exceptions_alert; alter table actions drop column repair',
   );
   for (const column of ['kind', 'starts_ms', 'revision', 'alert_id'])
     database.exec(`alter table exceptions drop column ${column}`);
@@ -101,7 +101,7 @@ function back(path: string): void {
   for (const column of ['exception_id', 'put_away', 'forgeable', 'exact'])
     database.exec(`alter table alerts drop column ${column}`);
   database.exec(
-    'drop table deliveries; drop table notices; drop table channels; drop table exceptions; drop table findings; drop table scans; alter table actions drop column repair; delete from schema_version where version > 1',
+    'drop table playbook_entries; drop table playbook_runs; drop table deliveries; drop table notices; drop table channels; drop table exceptions; drop table findings; drop table scans; alter table actions drop column repair; delete from schema_version where version > 1',
   );
   const alert = {
     id: 'old',

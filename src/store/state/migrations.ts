@@ -22,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'scans and findings', up: scansAndFindings },
   { name: 'repairs', up: repairs },
   { name: 'notifications', up: notifications },
+  { name: 'playbook runs', up: playbookRuns },
 ];
 
 async function firstTables(db: Kysely<StateSchema>): Promise<void> {
@@ -275,5 +276,29 @@ async function notifications(db: Kysely<StateSchema>): Promise<void> {
     .createIndex('deliveries_state')
     .on('deliveries')
     .columns(['channel_id', 'state', 'created_ms'])
+    .execute();
+}
+
+async function playbookRuns(db: Kysely<StateSchema>): Promise<void> {
+  await db.schema
+    .createTable('playbook_runs')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('playbook_id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('started_ms', 'double precision', (column) => column.notNull())
+    .addColumn('wake_ms', 'double precision', (column) => column.notNull())
+    .addColumn('ended_ms', 'double precision')
+    .addColumn('worker', 'text')
+    .addColumn('claimed_until_ms', 'double precision', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('playbook_runs_wake').on('playbook_runs').columns(['state', 'wake_ms']).execute();
+  await db.schema.createIndex('playbook_runs_started').on('playbook_runs').columns(['started_ms', 'id']).execute();
+  await db.schema
+    .createTable('playbook_entries')
+    .addColumn('run_id', 'text', (column) => column.notNull().references('playbook_runs.id').onDelete('cascade'))
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('playbook_entries_key', ['run_id', 'position'])
     .execute();
 }

@@ -9,6 +9,7 @@ import { checkpointQueries } from './checkpoints.ts';
 import { evidenceQueries } from './evidence.ts';
 import { exceptionQueries } from './exceptions.ts';
 import { noticeQueries } from './notices.ts';
+import { playbookQueries } from './playbooks.ts';
 import { scanQueries } from './scans.ts';
 import type { StateSchema } from './schema.ts';
 import { sessionQueries } from './sessions.ts';
@@ -29,6 +30,7 @@ export function stateQueries(db: Kysely<StateSchema>): StateQueries {
     settings: settingQueries(db),
     checkpoints: checkpointQueries(db),
     scans: scanQueries(db),
+    playbooks: playbookQueries(db),
     channels: channelQueries(db),
     notices: noticeQueries(db),
   };
@@ -72,6 +74,7 @@ const WRITES = {
   settings: ['set'],
   checkpoints: ['set'],
   scans: ['insert', 'prune'],
+  playbooks: ['insert', 'append', 'update', 'claim'],
   channels: ['insert', 'delete'],
   notices: ['add', 'withdraw', 'give', 'update', 'prune'],
 } as const satisfies { readonly [Group in keyof StateQueries]: readonly (keyof StateQueries[Group])[] };

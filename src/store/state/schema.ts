@@ -18,6 +18,8 @@ export interface StateSchema {
   channels: ChannelRow;
   notices: NoticeRow;
   deliveries: DeliveryRow;
+  playbook_runs: PlaybookRunRow;
+  playbook_entries: PlaybookEntryRow;
   schema_version: { version: number; name: string; applied_ms: number };
 }
 
@@ -167,5 +169,26 @@ export interface DeliveryRow {
   state: string;
   created_ms: number;
   tried_ms: number | null;
+  body: string;
+}
+
+export interface PlaybookRunRow {
+  id: string;
+  playbook_id: string;
+  state: string;
+  started_ms: number;
+  /** When there is something to do next. */
+  wake_ms: number;
+  ended_ms: number | null;
+  /** Who works on it, until when. */
+  worker: string | null;
+  claimed_until_ms: number;
+  body: string;
+}
+
+export interface PlaybookEntryRow {
+  run_id: string;
+  /** From 0, without gaps. */
+  position: number;
   body: string;
 }
