@@ -1,7 +1,7 @@
 import { BartizanError } from '#kit/errors.ts';
 import { listAt, textAt } from '#kit/json-path.ts';
 import type { Setting } from '#model/action.ts';
-import type { ClosedDoor, CloudCall, RepairKind, Weakness } from '../kind.ts';
+import type { Ask, ClosedDoor, CloudCall, RepairKind, Weakness } from '../kind.ts';
 
 /** What makes a rule what it is, as the provider spells it. Without it the rule is not there. */
 const PARTS = [
