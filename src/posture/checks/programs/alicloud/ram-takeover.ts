@@ -156,7 +156,11 @@ function oneActiveKey(key: Resource, graph: Graph): Outcome {
   const other = keysOf(graph)
     .get(owner)
     ?.find((one) => one !== key);
-  return other === undefined ? PASS : fail(() => `${other.name} is an active key of the same user`);
+  if (other === undefined) return PASS;
+  const unclear = [key, other].flatMap((one) => valuesOf(one, 'status')).find(isUnknown);
+  return unclear === undefined
+    ? fail(() => `${other.name} is an active key of the same user`)
+    : unsure(() => unclear.reason);
 }
 
 /** The active keys of a scan, by whose they are; read once. */

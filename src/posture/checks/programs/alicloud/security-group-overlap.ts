@@ -1,6 +1,6 @@
 import { isUnknown, type Resource, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
-import { fail, type Outcome, PASS } from '../../outcome.ts';
+import { fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { valuesOf } from './answer.ts';
 import type { Program } from '../index.ts';
 import { coversRule, type ReadRule, readRule, wins } from './rule-order.ts';
@@ -62,7 +62,10 @@ function rulesOf(rule: Resource, byReference: boolean, graph: Graph): readonly R
 function canMatch(rule: Resource): Outcome {
   const [protocol] = valuesOf(rule, 'ip_protocol');
   const [value] = valuesOf(rule, 'port_range');
-  if (value === undefined || isUnknown(value) || typeof protocol !== 'string') return PASS;
+  if (value === undefined) return PASS;
+  if (isUnknown(value)) return unsure(() => value.reason);
+  if (isUnknown(protocol)) return unsure(() => protocol.reason);
+  if (typeof protocol !== 'string') return PASS;
   const text = textOf(value);
   const needsPorts = ['tcp', 'udp'].includes(protocol.toLowerCase());
   if (needsPorts && text.trim() === '-1/-1') return fail(() => `${protocol} needs ports, and ${text} names none`);

@@ -1,4 +1,4 @@
-import { isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
+import { type Attributes, isAttributes, isUnknown, type Resource, type Value, textOf } from '#model/resource.ts';
 import type { Graph } from '../../graph.ts';
 import { fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { valuesOf } from './answer.ts';
@@ -16,7 +16,7 @@ export const SPREAD_PROGRAMS: Readonly<Record<string, Program>> = {
   'servers-in-two-zones': (group, graph) => inTwoZones(serversOf(group, graph), group, graph),
   'two-origins': (domain) =>
     severalOf(
-      valuesOf(domain, 'sources').map((block) => (isAttributes(block) ? JSON.stringify(block) : keyOf(block, []))),
+      valuesOf(domain, 'sources').map((block) => (isAttributes(block) ? blockKey(block) : keyOf(block, []))),
       'origin server',
     ),
 };
@@ -42,19 +42,20 @@ function endpointZones(endpoint: Resource, graph: Graph): Outcome {
 }
 
 /** What tells a thing from another; unknown where that cannot be told. */
-type Key = string | { readonly missing: string };
+type Key = string | { readonly missing: string /** It may stand for several. */; readonly isList?: boolean };
 
 /** Passes with two that differ; those that cannot be told may be the second. */
 function severalOf(keys: readonly Key[], what: string): Outcome {
   const known = new Set(keys.filter((key) => typeof key === 'string'));
   if (known.size > 1) return PASS;
   const unclear = keys.find((key) => typeof key === 'object');
-  if (typeof unclear === 'object' && keys.length > 1) return unsure(() => unclear.missing);
+  const isOpen = keys.length > 1 || keys.some((key) => typeof key === 'object' && key.isList === true);
+  if (typeof unclear === 'object' && isOpen) return unsure(() => unclear.missing);
   return fail(() => (keys.length === 0 ? `there is no ${what}` : `there is only one ${what}`));
 }
 
 function keyOf(block: Value, attributes: readonly string[]): Key {
-  if (isUnknown(block)) return { missing: block.reason };
+  if (isUnknown(block)) return { missing: block.reason, isList: true };
   if (!isAttributes(block)) return textOf(block);
   for (const attribute of attributes) {
     const value = block[attribute];
@@ -64,6 +65,11 @@ function keyOf(block: Value, attributes: readonly string[]): Key {
   return { missing: `${attributes[0] ?? 'the value'} is not given` };
 }
 
+function blockKey(block: Attributes): Key {
+  const unclear = Object.values(block).find(isUnknown);
+  return unclear === undefined ? JSON.stringify(block) : { missing: unclear.reason };
+}
+
 /** Two references to different resources are two things, whatever their ids will be. */
 function referenceKey(value: Value): Key {
   if (!isUnknown(value)) return textOf(value);
@@ -71,8 +77,10 @@ function referenceKey(value: Value): Key {
   return reference === undefined ? { missing: value.reason } : `${reference.resource}.${reference.attribute}`;
 }
 
+/** What is not known where servers are listed may be a whole list of them. */
 function serverKey(server: Value): Key {
-  return referenceKey(server);
+  const key = referenceKey(server);
+  return typeof key === 'string' ? key : { ...key, isList: true };
 }
 
 /** Attributes that hold the servers of a group of any balancer, inline or in a resource that names the group. */

@@ -18,7 +18,12 @@ function podsApart(cluster: Resource): Outcome {
   const shared = valuesOf(cluster, 'pod_vswitch_ids')
     .map(keyOf)
     .find((key) => key !== '' && nodes.has(key));
-  return shared === undefined ? PASS : fail(() => `pods and nodes share ${shared}`);
+  if (shared !== undefined) return fail(() => `pods and nodes share ${shared}`);
+  const unclear = ['worker_vswitch_ids', 'master_vswitch_ids', 'pod_vswitch_ids']
+    .flatMap((path) => valuesOf(cluster, path))
+    .find((value) => isUnknown(value) && value.references.length === 0);
+  const isOpen = nodes.size > 0 && valuesOf(cluster, 'pod_vswitch_ids').length > 0;
+  return isOpen && isUnknown(unclear) ? unsure(() => unclear.reason) : PASS;
 }
 
 function keyOf(value: unknown): string {

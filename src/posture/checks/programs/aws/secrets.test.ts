@@ -35,3 +35,9 @@ test('takes a secret attribute for lost where it is written out, not where it co
   expect(ask('aws-no-literal-secret', { secret_key: 'anything' })?.is).toBe('fail');
   expect(ask('aws-no-literal-secret', { secret_key: unknown('variable "x" has no value') })?.is).toBe('pass');
 });
+
+test('says that it cannot tell of what could not be read, and not of what is made or asked for elsewhere', () => {
+  expect(userData(unknown('needs ec2:DescribeInstanceAttribute'))).toBe('unknown');
+  expect(userData(unknown('known after apply', [{ resource: 'aws_kms_secret.x', attribute: 'text' }]))).toBe('pass');
+  expect(ask('aws-no-literal-secret', { password: unknown('needs datasync:Describe') })?.is).toBe('unknown');
+});

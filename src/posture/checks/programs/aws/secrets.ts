@@ -1,5 +1,6 @@
-import { isAttributes, isUnknown, type Resource, type Value } from '#model/resource.ts';
-import { allOf, fail, type Outcome, PASS } from '../../outcome.ts';
+import { isAttributes, isUnknown, type Resource, type Unknown, type Value } from '#model/resource.ts';
+import { mustBeGiven } from '../../given.ts';
+import { allOf, fail, type Outcome, PASS, unsure } from '../../outcome.ts';
 import { elementsAt } from '../../paths.ts';
 
 type Program = (resource: Resource) => Outcome;
@@ -33,12 +34,33 @@ const MAX_LETTERS = 500_000;
 function noSecretIn(paths: readonly string[]): Program {
   return ({ attributes }) =>
     allOf(paths, (path) => {
-      for (const value of elementsAt(attributes, path.split('.'))) {
+      const values = elementsAt(attributes, path.split('.'));
+      for (const value of values) {
         if (textsIn(value).some((text) => holdsSecret(text) || holdsSecret(decoded(path, text))))
           return fail(() => `${path} holds a credential (hidden)`);
       }
-      return PASS;
+      return written(values);
     });
+}
+
+/** What another resource makes, or somebody is asked for, is not in the code; of all else that is not known that cannot be told. */
+function written(values: readonly Value[]): Outcome {
+  for (const value of values) {
+    for (const unclear of eachUnknown(value)) {
+      if (unclear.references.length === 0 && unclear.partial === undefined && !mustBeGiven(unclear))
+        return unsure(() => unclear.reason);
+    }
+  }
+  return PASS;
+}
+
+function* eachUnknown(value: Value, depth = 0): Generator<Unknown> {
+  if (isUnknown(value)) yield value;
+  else if (depth < 8 && typeof value === 'object') {
+    for (const one of Array.isArray(value) ? (value as readonly Value[]) : Object.values(value)) {
+      yield* eachUnknown(one, depth + 1);
+    }
+  }
 }
 
 /** Attributes that are secrets by their meaning: written out they are lost, whatever they look like. */
@@ -46,6 +68,7 @@ function noLiteral(names: readonly string[]): Program {
   return ({ attributes }) =>
     allOf(names, (name) => {
       const value = attributes[name];
+      if (value !== undefined && isUnknown(value)) return written([value]);
       return typeof value === 'string' && value !== '' ? fail(() => `${name} is written out (hidden)`) : PASS;
     });
 }
