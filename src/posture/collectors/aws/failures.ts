@@ -28,6 +28,8 @@ const KINDS: readonly (readonly [FailureKind, RegExp])[] = [
 const NETWORK =
   /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ECONNABORTED|TimeoutError|UND_ERR)|Timeout/i;
 
+const UNTOLD = new Set(['', 'Error', 'SyntaxError', 'Unknown', 'UnknownError']);
+
 /** An answer that is not what the API promises. */
 export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
@@ -43,8 +45,9 @@ export function failureOf(thrown: unknown): Failure {
     readonly $metadata?: { readonly httpStatusCode?: unknown };
   };
   const status = Number($metadata?.httpStatusCode ?? Number.NaN);
-  const said = [name, Code, code].find((one) => typeof one === 'string' && one !== '' && one !== 'Error');
-  if (thrown instanceof UnreadableAnswer || said === 'SyntaxError' || (said === undefined && status < 400))
+  // An error whose body cannot be read has nothing but its status.
+  const said = [name, Code, code].find((one) => typeof one === 'string' && !UNTOLD.has(one));
+  if (thrown instanceof UnreadableAnswer || (said === undefined && !(status >= 400)))
     return { kind: 'malformed', code: 'Malformed', message: 'the answer is not what the API promises' };
   const network = [code, name].find((one) => typeof one === 'string' && NETWORK.test(one));
   const word = typeof said === 'string' ? said : `HTTP ${status}`;
