@@ -136,6 +136,8 @@ describe('many alerts', () => {
     await pass(MINUTE_MS, 5_000);
     expect(provider.asked.length).toBe(provider.shown.length);
     expect(provider.shown.length).toBeLessThanOrEqual(most);
+    // A person reads them: a digest each quarter of a minute, not as many as the provider would take.
+    expect(provider.shown.length).toBeLessThanOrEqual(8);
     const counted = (await deliveries('sent')).map(({ message }) => message.count);
     expect(counted.reduce((sum, count) => sum + count, 0)).toBe(10_000);
     if (kind !== 'feishu') expect(told()).toBe(10_000);
@@ -159,6 +161,20 @@ describe('many alerts', () => {
     expect(provider.shown.map(said).at(4)).toContain('严重');
     await pass(20_000);
     expect(told()).toBe(9);
+  });
+
+  it('that are all critical are merged too, and told a few times a minute', async () => {
+    await begin('dingtalk', dingtalkRules(clocks));
+    for (let second = 0; second < 60; second += 1) {
+      await raise(
+        Array.from({ length: 10 }, (_, index) => `a${second}-${index}`),
+        'critical',
+      );
+      await pass(1_000);
+    }
+    await pass(20_000);
+    expect(provider.shown.length).toBeLessThanOrEqual(6);
+    expect(told()).toBe(600);
   });
 
   it('never exceed the limit even when each comes alone, for ten minutes', async () => {
@@ -279,6 +295,7 @@ describe('a provider in trouble', () => {
     await raise(['a']);
     await pass(9 * MINUTE_MS, 5_000);
     expect(provider.asked).toHaveLength(21);
+    expect(await courier.sendNow(testMessage(channel, 't', '', nowMs))).toBeUndefined();
     await pass(2 * MINUTE_MS, 5_000);
     expect(provider.asked).toHaveLength(22);
     expect(provider.shown).toHaveLength(21);

@@ -58,6 +58,10 @@ describe('where nothing is sent', () => {
     'http://[::ffff:169.254.169.254]/',
     'http://[64:ff9b::a9fe:a9fe]/',
     'http://[fe80::1]/',
+    'http://[::127.0.0.1]/',
+    'http://[64:ff9b:1::a9fe:a9fe]/',
+    'https://100.100.100.200/',
+    'https://168.63.129.16/',
   ])('%s, even where private addresses are allowed', async (url) => {
     await expect(createEgress({ addressesOf: nowhere })(ask(url, true))).rejects.toMatchObject({
       code: 'BTZ_EGRESS_REFUSED',

@@ -92,8 +92,14 @@ export function reachOf(text: string): 'public' | 'private' | 'never' {
   const address = ipaddr.process(text.replace(/%.*$/, ''));
   if (METADATA.has(address.toString())) return 'never';
   const range = address.range();
-  if (range === 'unicast') return 'public';
+  // Of IPv6 only 2000::/3 is given out; what looks like an address elsewhere is an old way to write another one.
+  if (range === 'unicast') return address.kind() === 'ipv4' || isGivenOut(address) ? 'public' : 'never';
   return PRIVATE_RANGES.has(range) ? 'private' : 'never';
+}
+
+function isGivenOut(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  const [first = 0] = address.toByteArray();
+  return first >> 5 === 0b001;
 }
 
 function post(
