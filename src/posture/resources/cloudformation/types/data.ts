@@ -1,5 +1,5 @@
 import { isAttributes, type Value } from '#model/resource.ts';
-import { canonicalAttributes, objectsOf, type Properties, type TypeRule } from '../../canonical-shape.ts';
+import { canonicalAttributes, type Given, objectsOf, type Properties, type TypeRule } from '../../canonical-shape.ts';
 
 const DATABASE: Properties = {
   DBInstanceClass: 'instance_class',
@@ -49,6 +49,11 @@ const SEARCH: Properties = {
   LogPublishingOptions: { make: searchLogs },
   AdvancedOptions: { to: 'advanced_options', as: 'map' },
 };
+
+/** Where nothing is said CloudFormation keeps backups for a day; the provider of Terraform keeps none. */
+function keepsOneDay(made: Record<string, Value>, { properties }: Given): void {
+  if (properties.SourceDBInstanceIdentifier === undefined) made.backup_retention_period ??= 1;
+}
 
 /** By the kind of log in CloudFormation, a list in the provider. */
 function searchLogs(value: Value): Readonly<Record<string, Value | undefined>> {
@@ -109,8 +114,9 @@ export const DATA_TYPES: Readonly<Record<string, TypeRule>> = {
     type: 'aws_db_instance',
     kind: (has) => (has('DBClusterIdentifier') ? 'aws_rds_cluster_instance' : undefined),
     properties: DATABASE,
+    finish: keepsOneDay,
   },
-  'AWS::RDS::DBCluster': { type: 'aws_rds_cluster', properties: CLUSTER },
+  'AWS::RDS::DBCluster': { type: 'aws_rds_cluster', properties: CLUSTER, finish: keepsOneDay },
   'AWS::RDS::GlobalCluster': { type: 'aws_rds_global_cluster' },
   'AWS::RDS::DBSubnetGroup': {
     type: 'aws_db_subnet_group',
