@@ -4,6 +4,10 @@ import type { Action, Repair } from '#model/action.ts';
 import { writePermissions } from '#respond/actions/repair/index.ts';
 import { askCentre } from './centre-client.ts';
 
+/** As the providers’ policy languages name themselves. */
+const POLICY_VERSIONS = { alicloud: '1', aws: '2012-10-17' } as const;
+type RepairProvider = keyof typeof POLICY_VERSIONS;
+
 export interface CloudRepairOptions {
   readonly dryRun?: boolean;
   readonly ask?: boolean;
@@ -12,6 +16,7 @@ export interface CloudRepairOptions {
   readonly force?: boolean;
   readonly account?: string;
   readonly printPolicy?: boolean;
+  readonly provider: RepairProvider;
   readonly lang?: Language;
   readonly data?: string;
 }
@@ -39,8 +44,11 @@ const PATIENCE_MS = 180_000;
  */
 export async function cloudRepair(findings: readonly string[], options: CloudRepairOptions): Promise<void> {
   if (options.printPolicy) {
-    const Action = writePermissions('alicloud');
-    const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
+    const Action = writePermissions(options.provider);
+    const policy = {
+      Version: POLICY_VERSIONS[options.provider],
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    };
     process.stdout.write(`${JSON.stringify(policy, undefined, 2)}\n`);
     return;
   }

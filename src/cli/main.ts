@@ -194,6 +194,9 @@ cloud
   .option('--force', 'undo even where somebody changed it since')
   .option('--account <id>', 'whose, where several accounts have one of that name')
   .option('--print-policy', 'print the least policy of the role for repairs, and do nothing')
+  .addOption(
+    new Option('--provider <name>', 'whose policy is printed').choices(['alicloud', 'aws']).default('alicloud'),
+  )
   .addOption(new Option('--lang <language>', 'of what it says about the effects').choices(['zh', 'en']))
   .addOption(data())
   .action(async (findings, options) => (await import('./cloud-repair.ts')).cloudRepair(findings, options));
@@ -261,6 +264,18 @@ playbooks
   .addOption(new Option('--lang <language>', 'of the titles').choices(['zh', 'en']))
   .option('--playbooks <dir>', 'playbooks of your own, beside the bundled ones', collect, [])
   .action(async (options) => (await import('./playbooks.ts')).listPlaybooks(options));
+playbooks
+  .command('run')
+  .description('with --dry-run: every step of a playbook, what it would be given and reach; nothing is done')
+  .argument('<playbook>', 'its identifier, or its short name such as brute-force')
+  .option('--dry-run', 'say what would be done, and do nothing')
+  .option('--set <name=value>', 'the value of a variable', collect, [])
+  .addOption(
+    new Option('--format <format>', 'how steps are printed').choices(['table', 'json', 'ndjson']).default('table'),
+  )
+  .addOption(new Option('--lang <language>', 'of the steps').choices(['zh', 'en']))
+  .option('--playbooks <dir>', 'playbooks of your own, beside the bundled ones', collect, [])
+  .action(async (name, options) => (await import('./playbooks.ts')).runPlaybook(name, options));
 
 program
   .command('log')

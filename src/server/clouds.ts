@@ -1,14 +1,9 @@
 import { BartizanError } from '#kit/errors.ts';
-import { isJsonObject } from '#kit/json.ts';
+import { textAt } from '#kit/json-path.ts';
 import { type Credential, credentials } from '#posture/collectors/alicloud/sdk.ts';
 import { createTransport } from '#posture/collectors/alicloud/transport.ts';
 import type { Cloud, CloudAnswer, CloudCall } from '#respond/actions/repair/index.ts';
-
-export interface CloudOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Every call goes here instead of to the provider: for tests and simulations. */
-  readonly endpointBase?: string | undefined;
-}
+import { asCloud, type CloudOptions } from './cloud-identity.ts';
 
 /**
  * The accounts that this centre has credentials for. The role that reads is the one that `cloud scan` works with: the
@@ -16,13 +11,16 @@ export interface CloudOptions {
  *
  * Both throw BTZ_CLOUD_CREDENTIALS and BTZ_CLOUD_UNREACHABLE, `writer` BTZ_REPAIR_NO_ROLE too.
  */
-export function createClouds({ env, endpointBase }: CloudOptions) {
+export function createClouds(options: CloudOptions) {
+  const { env, endpointBase } = options;
   return {
     reader: async (provider: string): Promise<Cloud> => {
+      if (provider === 'aws') return await (await import('./clouds-aws.ts')).awsReader(options);
       mustBeAlicloud(provider);
       return await cloudOf(() => new credentials.default(), endpointBase);
     },
     writer: async (provider: string): Promise<Cloud> => {
+      if (provider === 'aws') return await (await import('./clouds-aws.ts')).awsWriter(options);
       mustBeAlicloud(provider);
       const settings = writeRole(env);
       const cloud = await cloudOf(() => new credentials.default(new credentials.Config(settings)), endpointBase);
@@ -31,8 +29,16 @@ export function createClouds({ env, endpointBase }: CloudOptions) {
   };
 }
 
+function mustBeAlicloud(provider: string): void {
+  if (provider !== 'alicloud') throw new BartizanError('BTZ_REPAIR_NONE', { check: provider });
+}
+
 const PREFIX = 'BARTIZAN_REPAIR_ALIBABA_CLOUD_';
-const NAMED = { provider: 'Alibaba Cloud' };
+const NAMED = {
+  provider: 'Alibaba Cloud',
+  suggestion:
+    'Give the centre the credentials that `./bartizan cloud scan` works with, and for repairs those of a role of their own.',
+};
 
 /** Keys, keys that may become a role, or the role of this machine itself. */
 function writeRole(env: CloudOptions['env']): Record<string, unknown> {
@@ -59,21 +65,19 @@ async function cloudOf(makeCredential: () => Credential, endpointBase: string | 
     credential = makeCredential();
     keyId = (await credential.getCredential()).accessKeyId ?? '';
   } catch (thrown) {
-    throw refused('none of the usual places has any', thrown);
+    const problem = 'none of the usual places has any';
+    throw new BartizanError('BTZ_CLOUD_CREDENTIALS', { ...NAMED, problem }, { cause: thrown });
   }
   const transport = createTransport(credential, endpointBase);
-  const ask = ({ api, params, region }: CloudCall): Promise<CloudAnswer> => transport.ask(api, params, region);
-  const who = await ask(WHO);
-  if (!who.ok) {
-    const { kind, code, message } = who.failure;
-    const problem = `${code}: ${message}`;
-    if (kind === 'busy' || kind === 'throttled')
-      throw new BartizanError('BTZ_CLOUD_UNREACHABLE', { ...NAMED, problem });
-    throw refused(problem);
-  }
-  const { AccountId: account, Arn: arn } = isJsonObject(who.value) ? who.value : {};
-  if (typeof account !== 'string' || typeof arn !== 'string') throw refused('it does not say who we are');
-  return { account, identity: withoutSession(arn), keyId, ask };
+  const ask = async ({ api, params, region }: CloudCall): Promise<CloudAnswer> => {
+    if (api.product === 'aws') throw new TypeError('Alibaba Cloud has no commands of AWS');
+    return await transport.ask(api, params, region);
+  };
+  return await asCloud(NAMED, WHO, keyId, ask, (answer) => ({
+    account: textAt(answer, 'AccountId'),
+    // `acs:ram::1:assumed-role/name/session`: each time another one.
+    identity: textAt(answer, 'Arn')?.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1'),
+  }));
 }
 
 const WHO: CloudCall = {
@@ -85,19 +89,4 @@ const WHO: CloudCall = {
 /** A write answers with nothing but the number of the request. */
 function taken(answer: CloudAnswer): CloudAnswer {
   return !answer.ok && answer.failure.code === 'Empty' ? { ok: true, value: {} } : answer;
-}
-
-/** `acs:ram::1:assumed-role/name/session`: each time another one. */
-function withoutSession(arn: string): string {
-  return arn.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1');
-}
-
-function refused(problem: string, cause?: unknown): BartizanError {
-  const suggestion =
-    'Give the centre the credentials that `./bartizan cloud scan` works with, and for repairs those of a role of their own.';
-  return new BartizanError('BTZ_CLOUD_CREDENTIALS', { ...NAMED, problem, suggestion }, { cause });
-}
-
-function mustBeAlicloud(provider: string): void {
-  if (provider !== 'alicloud') throw new BartizanError('BTZ_REPAIR_NONE', { check: provider });
 }

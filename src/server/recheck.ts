@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Repair } from '#model/action.ts';
 import { createCheckSet } from '#posture/checks/index.ts';
-import { alicloudCollector } from '#posture/collectors/alicloud/index.ts';
-import { isStandIn, planOf, scanAccount } from '#posture/collectors/index.ts';
+import { COLLECTORS, type Collector, isStandIn, planOf, scanAccount } from '#posture/collectors/index.ts';
 import { readChecks } from '#posture/content.ts';
 import { CONTENT_FOLDER } from './content.ts';
 
@@ -26,15 +25,26 @@ export function createRecheck(endpointBase?: string) {
   };
 }
 
-async function judge(check: string, { id, type, region }: Repair['resource'], endpointBase: string | undefined) {
+async function judge(check: string, resource: Repair['resource'], endpointBase: string | undefined) {
+  const { provider } = resource;
+  if (provider === 'alicloud') return await judgeWith(COLLECTORS.alicloud, check, resource, endpointBase);
+  return provider === 'aws' ? await judgeWith(COLLECTORS.aws, check, resource, endpointBase) : 'unknown';
+}
+
+async function judgeWith<Api>(
+  collector: Collector<Api>,
+  check: string,
+  { id, type, region }: Repair['resource'],
+  endpointBase: string | undefined,
+) {
   const { checks } = readChecks([join(CONTENT_FOLDER, 'checks')], new Set([type]));
   const plan = planOf(
-    alicloudCollector,
+    collector,
     checks.filter((one) => one.id === check),
   );
-  const regions = [region ?? 'cn-hangzhou'];
-  const connection = await alicloudCollector.connect({ regions, endpointBase });
-  const scan = await scanAccount(alicloudCollector, connection, plan, { nowMs: Date.now() });
+  const regions = [region ?? HOME[collector.provider] ?? ''];
+  const connection = await collector.connect({ regions, endpointBase });
+  const scan = await scanAccount(collector, connection, plan, { nowMs: Date.now() });
   const findings = [...createCheckSet(plan.checks).run(scan.resources, Date.now())];
   const verdicts = findings
     .filter(({ resource }) => resource.id === id && resource.type === type && !isStandIn(resource))
@@ -45,3 +55,6 @@ async function judge(check: string, { id, type, region }: Repair['resource'], en
   if (verdicts.length > 0) return 'pass';
   return scan.problems.length > 0 || plan.checks.length === 0 ? 'unknown' : 'gone';
 }
+
+/** Where services of the account as a whole are asked. */
+const HOME: Readonly<Record<string, string>> = { alicloud: 'cn-hangzhou', aws: 'us-east-1' };

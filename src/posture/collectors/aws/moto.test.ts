@@ -1,6 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '#model/finding.ts';
 import { createCheckSet } from '../../checks/index.ts';
@@ -9,26 +6,21 @@ import { planOf } from '../needs.ts';
 import { type AccountScan, scanAccount } from '../scan.ts';
 import type { AwsService } from './api.ts';
 import { awsCollector } from './index.ts';
+import { hasMoto, startMoto } from './moto.fixture.ts';
 import { loadService } from './sdk.ts';
 import { createClient } from './transport.ts';
 
-const hasMoto = spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
 const REGION = 'eu-central-1';
 
 describe.skipIf(!hasMoto)('an account simulated by moto (needs moto_server on the PATH)', () => {
-  let server: ReturnType<typeof spawn> | undefined;
+  let server: Awaited<ReturnType<typeof startMoto>> | undefined;
   let scan: AccountScan | undefined;
   let findings: readonly Finding[] = [];
   let made: Awaited<ReturnType<typeof furnish>> | undefined;
 
   beforeAll(async () => {
-    process.env['AWS_ACCESS_KEY_ID'] = 'AKIAMOTOMOTOMOTOMOTO';
-    process.env['AWS_SECRET_ACCESS_KEY'] = 'moto-secret';
-    process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    await untilUp(url);
+    server = await startMoto();
+    const { url } = server;
     made = await furnish(url);
     const { checks } = readChecks([new URL('../../../../content/checks', import.meta.url).pathname], {
       has: (type) => type.startsWith('aws_'),
@@ -39,7 +31,7 @@ describe.skipIf(!hasMoto)('an account simulated by moto (needs moto_server on th
     findings = [...createCheckSet(plan.checks).run(scan.resources, Date.now())];
   }, 60_000);
   afterAll(() => {
-    server?.kill();
+    server?.stop();
   });
 
   /** Of a bucket and what is kept apart of it: the worst. */
@@ -242,25 +234,4 @@ async function furnish(url: string) {
   await send('sqs', 'CreateQueue', { QueueName: 'plain' });
   await send('sns', 'CreateTopic', { Name: 'news' });
   return { strict, lax, turning, still };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function untilUp(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-    await sleep(100);
-  }
 }

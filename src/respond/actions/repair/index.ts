@@ -1,9 +1,10 @@
 import { BartizanError } from '#kit/errors.ts';
 import { ALICLOUD_REPAIRS } from './alicloud/index.ts';
+import { AWS_REPAIRS } from './aws/index.ts';
 import type { RepairKind } from './kind.ts';
 
 /** All kinds of repairs of live accounts. */
-export const REPAIR_KINDS: readonly RepairKind[] = [...ALICLOUD_REPAIRS];
+export const REPAIR_KINDS: readonly RepairKind[] = [...ALICLOUD_REPAIRS, ...AWS_REPAIRS];
 
 /** The kind that mends findings of a check. Throws BTZ_REPAIR_NONE. */
 export function kindFor(check: string): RepairKind {

@@ -63,7 +63,7 @@ export interface CloudCall {
   readonly nothing?: readonly string[];
 }
 
-/** A call as the provider names it: RPC, a sub-resource of an OSS bucket, or a path of Log Service. */
+/** A call as the provider names it: RPC, a sub-resource of an OSS bucket, a path of Log Service, or a command of AWS. */
 export type CloudApi =
   | { readonly product: RpcProduct; readonly version: string; readonly action: string }
   | {
@@ -76,10 +76,18 @@ export type CloudApi =
       };
     }
   | {
+      readonly product: 'aws';
+      readonly service: AwsService;
+      /** `PutRetentionPolicy`; its input is not flat, so it stands here instead of among the parameters. */
+      readonly command: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    }
+  | {
       readonly product: 'sls';
       readonly path: string;
       readonly write?: { readonly method: 'PUT'; readonly body: string };
     };
+type AwsService = 'cloudtrail' | 'cloudwatch-logs' | 'ec2' | 'iam' | 'rds' | 's3' | 'sts';
 type RpcProduct = 'actiontrail' | 'ecs' | 'ims' | 'ram' | 'rds' | 'sts';
 
 /** Asks the provider with the reading role. Throws BTZ_REPAIR_NOT_READ, which names the permission. */

@@ -22,10 +22,14 @@ const weakness = (check: string, id = 'x') => ({
 
 describe('every kind of repair', () => {
   test('stands in the list, under the name of its file', () => {
-    // Those without a kind of their own are words that several share.
-    const files = globSync('alicloud/*.ts', { cwd: import.meta.dirname }).map((file) => basename(file, '.ts'));
-    const kinds = files.filter((name) => !['index', 'bucket'].includes(name));
-    expect(REPAIR_KINDS.map(({ id }) => id).toSorted()).toEqual(kinds.toSorted());
+    for (const provider of ['alicloud', 'aws']) {
+      const files = globSync(`${provider}/*.ts`, { cwd: import.meta.dirname }).map((file) => basename(file, '.ts'));
+      // Those without a kind of their own are words that several share.
+      const kinds = files.filter((name) => !['index', 'bucket', 'call'].includes(name));
+      const listed = REPAIR_KINDS.filter((kind) => kind.provider === provider).map(({ id }) => id.replace(/^aws-/, ''));
+      expect(listed.toSorted()).toEqual(kinds.toSorted());
+    }
+    expect(new Set(REPAIR_KINDS.map(({ id }) => id)).size).toBe(REPAIR_KINDS.length);
   });
 
   test('mends checks that exist, each by one kind, and reads what they need', () => {
@@ -45,9 +49,9 @@ describe('every kind of repair', () => {
   });
 
   test('has a role that writes and never reads', () => {
-    for (const permission of writePermissions('alicloud'))
+    for (const permission of ['alicloud', 'aws'].flatMap(writePermissions))
       expect(permission).toMatch(/:(Put|Delete|Start|Stop|Update|Set|Revoke|Authorize|Modify)/);
-    expect(writePermissions('aws')).toEqual([]);
+    expect(writePermissions('google')).toEqual([]);
   });
 
   test('is not there for what nobody made one for', () => {

@@ -24,6 +24,11 @@ export function shownCall({ api, params, region, masked = [] }: CloudCall): Repa
   const parameters: Record<string, string> = {};
   for (const [name, value] of Object.entries(params))
     parameters[name] = masked.includes(name) ? mask(String(value)) : String(value);
+  if (api.product === 'aws') {
+    for (const [name, value] of Object.entries(api.input))
+      parameters[name] = typeof value === 'string' ? value : JSON.stringify(value);
+    return { call: `aws ${api.service} ${api.command}`, region, parameters };
+  }
   if ('action' in api) return { call: `${api.product} ${api.action} ${api.version}`, region, parameters };
   const write: { readonly method: string; readonly headers?: object; readonly body?: string } = api.write ?? {
     method: 'GET',

@@ -2,13 +2,7 @@ import { BartizanError } from '#kit/errors.ts';
 import { at } from '#kit/json-path.ts';
 import type { Setting } from '#model/action.ts';
 import type { CloudCall, RepairKind, Weakness } from '../kind.ts';
-
-type Wanted = Readonly<Record<string, (now: unknown) => number | boolean | undefined>>;
-
-const atLeast = (least: number) => (now: unknown) => (Number(now) >= least ? undefined : least);
-/** 0 means “no limit”. */
-const within = (most: number) => (now: unknown) => (Number(now) >= 1 && Number(now) <= most ? undefined : most);
-const on = (now: unknown) => (now === true ? undefined : true);
+import { atLeast, on, stricter, type Wanted, within } from '../strictness.ts';
 
 /** What each check asks for. A repair changes what its finding is about, and makes nothing weaker. */
 const WANTED: Readonly<Record<string, Wanted>> = {
@@ -71,13 +65,10 @@ export const passwordPolicy: RepairKind = {
   },
 
   plan({ check }: Weakness, { setting }) {
-    const changed = Object.entries(WANTED[check] ?? {}).flatMap(([name, wanted]) => {
-      const value = wanted(setting[name]);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    if (changed.length === 0) return undefined;
-    const after = { ...setting, ...Object.fromEntries(changed) };
-    const isExpiry = changed.some(([name]) => name === 'MaxPasswordAge');
+    const changed = stricter(WANTED[check] ?? {}, setting);
+    if (Object.keys(changed).length === 0) return undefined;
+    const after = { ...setting, ...changed };
+    const isExpiry = changed['MaxPasswordAge'] !== undefined;
     return {
       after,
       calls: [policyCall('SetPasswordPolicy', after)],
