@@ -2,13 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '#model/finding.ts';
 import { isUnknown } from '#model/resource.ts';
 import { createCheckSet } from '../../checks/index.ts';
-import { readChecks } from '../../content.ts';
+import { bundledChecks } from '../walk.fixture.ts';
 import { type Answers, jsonError, queryError } from './wire.fixture.ts';
 import { needing, scanWire } from './wire-scan.fixture.ts';
 
-const { checks } = readChecks([new URL('../../../../content/checks', import.meta.url).pathname], {
-  has: (type) => type.startsWith('aws_'),
-});
+const checks = bundledChecks('aws_');
 
 /** What the bundled checks of these ids say of a server that answers so, by check and name. */
 async function judge(answers: Answers, ...ids: readonly string[]) {
