@@ -34,6 +34,9 @@ export type EventPage = Get<'/api/v1/events'>;
 export type StoredEvent = EventPage['items'][number];
 export type LogSource = StoredEvent['source'];
 export type Source = Get<'/api/v1/sources'>['items'][number];
+export type Channel = Get<'/api/v1/notifications/channels'>['items'][number];
+export type NewChannel = paths['/api/v1/notifications/channels']['post']['requestBody']['content']['application/json'];
+export type DeadLetter = Get<'/api/v1/notifications/dead-letters'>['items'][number];
 export type Token = Get<'/api/v1/tokens'>['items'][number];
 export type NewToken = Post<'/api/v1/tokens'>;
 export type Settings = Get<'/api/v1/settings'>;
@@ -106,3 +109,14 @@ export const LOG_SOURCES = [
   'mysql',
   'json',
 ] as const satisfies readonly LogSource[];
+
+/** In the order that they are offered in. */
+export const CHANNEL_KINDS = [
+  'dingtalk',
+  'wecom',
+  'feishu',
+  'slack',
+  'teams',
+  'pagerduty',
+  'webhook',
+] as const satisfies readonly Channel['kind'][];

@@ -1,8 +1,17 @@
 import { alertPages } from './alert-pages.ts';
 import { failures } from './failures.ts';
+import { notificationPages } from './notification-pages.ts';
 import { pages } from './pages.ts';
 import { posturePages } from './posture-pages.ts';
 import { rulePages } from './rule-pages.ts';
 import { words } from './words.ts';
 
-export const zhCN = { words, failures, ...pages, ...alertPages, ...posturePages, ...rulePages } as const;
+export const zhCN = {
+  words,
+  failures,
+  ...pages,
+  ...alertPages,
+  ...posturePages,
+  ...rulePages,
+  ...notificationPages,
+} as const;

@@ -6,12 +6,13 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
+import { ChannelsSection } from './channels-section.tsx';
 import { DrillSection } from './drill-section.tsx';
 import { RespondModeForm } from './respond-mode-form.tsx';
 import { AllowListForm, DurationForm, RetentionForm } from './setting-forms.tsx';
 import './settings.css';
 
-/** What the owner decides once: how to respond, for how long, to whom never, how long to keep; and the drill. */
+/** What the owner decides once: how to respond, for how long, to whom never, how long to keep, whom to tell; and the drill. */
 export function SettingsPage() {
   const { t, i18n } = useTranslation();
   const { data, error, refetch } = useSettings();
@@ -37,6 +38,7 @@ export function SettingsPage() {
             </Section>
           </>
         ) : undefined}
+        <ChannelsSection />
         <DrillSection />
         <Section title={t('settings.language')} hint={t('settings.languageHint')}>
           <Radio.Group
