@@ -1,44 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rpcError, serveWire } from '#posture/collectors/alicloud/wire.fixture.ts';
+import { commandOf } from './cloud-scan.fixture.ts';
 
 const SECRET = 'wire-secret-0123456789';
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bartizan-cloud-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The command as people run it, with credentials from the environment only. */
-async function cloudScan(argv: readonly string[], keys: Readonly<Record<string, string>> = {}) {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'main.ts'), 'cloud', 'scan', '--provider', 'alicloud', ...argv],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        LANG: 'en_US.UTF-8',
-        ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
-        ...keys,
-      },
-    },
-  );
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { status, out, err };
-}
+const cloudScan = commandOf('alicloud', { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' });
 
 const KEYS = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI5tWireTestKey', ALIBABA_CLOUD_ACCESS_KEY_SECRET: SECRET };
 const IDENTITY = '{"AccountId":"1098765432101234","Arn":"acs:ram::1098765432101234:user/scanner","RequestId":"1"}';
