@@ -31,9 +31,18 @@ function openByDefault(made: Record<string, Value>): void {
   made.slb_internet_enabled = true;
 }
 
+/** ROS keeps the API server private where nothing is said; the provider of Terraform does not. */
+function closedByDefault(made: Record<string, Value>): void {
+  made.slb_internet_enabled ??= false;
+}
+
 export const PLATFORM_TYPES: Readonly<Record<string, TypeRule>> = {
-  'ALIYUN::CS::ManagedKubernetesCluster': { type: 'alicloud_cs_managed_kubernetes', properties: CLUSTER },
-  'ALIYUN::CS::KubernetesCluster': { type: 'alicloud_cs_kubernetes', properties: CLUSTER },
+  'ALIYUN::CS::ManagedKubernetesCluster': {
+    type: 'alicloud_cs_managed_kubernetes',
+    properties: CLUSTER,
+    finish: closedByDefault,
+  },
+  'ALIYUN::CS::KubernetesCluster': { type: 'alicloud_cs_kubernetes', properties: CLUSTER, finish: closedByDefault },
   'ALIYUN::CS::AnyCluster': { type: 'alicloud_cs_managed_kubernetes', properties: CLUSTER },
   'ALIYUN::CS::ASKCluster': {
     type: 'alicloud_cs_serverless_kubernetes',
