@@ -66,13 +66,16 @@ function remember(
     if (nowMs - session.lastSeenMs > ADMIN_SESSION_MS) remembered.delete(key);
     else if (session.live) remembered.set(key, { ...session, live: false });
   }
-  for (const { address, user, port } of present) {
+  // One address may have come in by several ports; login records know of none.
+  const known = new Map<string, number[]>();
+  for (const { address, port } of present)
+    if (port !== undefined) known.set(address.text, [...(known.get(address.text) ?? []), port]);
+  for (const { address, user } of present) {
     const before = remembered.get(address.text);
     const sinceMs = before?.sinceMs ?? nowMs;
+    const ports = known.get(address.text) ?? before?.ports;
     remembered.delete(address.text);
-    // Login records, which come after the processes, know no port.
-    const known = port ?? before?.port;
-    remembered.set(address.text, { address, user, port: known, kind: 'ssh', sinceMs, live: true, lastSeenMs: nowMs });
+    remembered.set(address.text, { address, user, ports, kind: 'ssh', sinceMs, live: true, lastSeenMs: nowMs });
   }
   // Oldest first; live ones were just put last.
   for (const key of remembered.keys()) {

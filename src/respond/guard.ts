@@ -6,8 +6,8 @@ export interface AdminSession {
   readonly address: IpRange;
   readonly kind: 'console' | 'ssh';
   readonly user?: string;
-  /** Of this machine, to which it is connected, where that is known. */
-  readonly port?: number | undefined;
+  /** Of this machine, to which that address is connected, where they are known. */
+  readonly ports?: readonly number[] | undefined;
   /** Epoch milliseconds at which it was first seen. */
   readonly sinceMs: number;
   /** False for one that has ended and still protects for a while. */

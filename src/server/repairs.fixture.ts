@@ -10,6 +10,8 @@ export const OLD_KEY = 'LTAI5tOldKeyOfShop99';
 /** A small account. Writes change it, reads show it. */
 export function newAccount() {
   return {
+    /** Calls that the reading role may not make. */
+    denied: [] as string[],
     acl: 'public-read',
     isWebsite: true,
     encryption: undefined as string | undefined,
@@ -132,6 +134,11 @@ function answer(account: Account, { name, method, query, headers, body }: Call, 
   const xml = (text: string, status = 200) => ({ status, body: `<?xml version="1.0" encoding="UTF-8"?>${text}` });
   const of = (parameter: string): string => query.get(parameter) ?? '';
   const done = { status: 200, body: DONE };
+  if (account.denied.includes(name))
+    return xml(
+      '<Error><Code>AccessDenied</Code><Message>You have no right to access this object.</Message></Error>',
+      403,
+    );
   switch (method === 'PUT' || method === 'DELETE' ? `${method} ${name}` : name) {
     case 'GetCallerIdentity':
       return ok({ AccountId: ACCOUNT, Arn: `acs:ram::${ACCOUNT}:user/${key === WRITE_KEY ? 'mender' : 'scanner'}` });

@@ -320,7 +320,19 @@ describe('what is refused', () => {
     expect(wire.writes).toEqual([]);
   });
 
-  test('what the reading role may not see is named, and nothing is asked for', async () => {
+  test('what the reading role may not see is named; what only people want to know stops nothing', async () => {
+    account.denied = ['oss ?acl'];
+    await expect(newRepairs().ask(BUCKET, 'cli')).rejects.toMatchObject({
+      code: 'BTZ_REPAIR_NOT_READ',
+      details: { permission: 'oss:GetBucketAcl' },
+    });
+    expect(await state.actions.list({ limit: 9 })).toEqual([]);
+    account.denied = ['oss ?website'];
+    const { repair } = await newRepairs().plan(BUCKET);
+    expect(repair.effects.map(({ en }) => en).join()).toContain('needs oss:GetBucketWebsite');
+  });
+
+  test('what is no bucket, or has no repair, is not asked for', async () => {
     const seen = about('oss-bucket-encrypted', 'alicloud_oss_bucket', 'Not A Bucket', 'cn-shanghai');
     await expect(newRepairs().plan(seen)).rejects.toMatchObject({
       code: 'BTZ_REPAIR_NOT_READ',
@@ -364,9 +376,9 @@ describe('never locks its owner out', () => {
   });
 
   test('a session on another port, or a rule that refuses beside it, is seen', async () => {
-    adminSessions = [session('198.51.100.7', { port: 2222 })];
+    adminSessions = [session('198.51.100.7', { ports: [2222] })];
     expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: true });
-    adminSessions = [session('198.51.100.7')];
+    adminSessions = [session('198.51.100.7', { ports: [2222, 22] })];
     account.rules.push(rule('sgr-bp1own', '22/22', '198.51.100.7'));
     account.rules.push({ ...rule('sgr-bp1no', '22/22', '198.51.0.0/16'), Policy: 'Drop' });
     expect(await newRepairs().plan(SSH_RULE)).toMatchObject({ allowed: false });

@@ -30,9 +30,9 @@ export function whyNotRepair({ closes, disablesKey }: RepairPlan, guard: RepairG
   return undefined;
 }
 
-function portsOf({ kind, port }: AdminSession, { consolePorts }: RepairGuard): readonly number[] {
+function portsOf({ kind, ports }: AdminSession, { consolePorts }: RepairGuard): readonly number[] {
   if (kind === 'console') return consolePorts;
-  return port === undefined ? [SSH_PORT] : [port];
+  return ports ?? [SSH_PORT];
 }
 
 type Way = Pick<ClosedDoor, 'from' | 'ports'>;
