@@ -59,15 +59,10 @@ export function inRegion(path: string): Field {
 }
 
 /** One of a list of `{Key, Value}`, by its key. */
-export function keyed(
-  list: string,
-  key: string,
-  read: Field,
-  names: readonly [string, string] = ['Key', 'Value'],
-): Field {
+export function keyed(list: string, key: string, read: Field): Field {
   return (source, subject, items) => {
-    const one = listAt(source, list).find((each) => textAt(each, names[0]) === key);
-    return one === undefined ? undefined : read({ value: textAt(one, names[1]) }, subject, items);
+    const one = listAt(source, list).find((each) => textAt(each, 'Key') === key);
+    return one === undefined ? undefined : read({ value: textAt(one, 'Value') }, subject, items);
   };
 }
 

@@ -9,7 +9,7 @@ const READ_MS = 30_000;
 /** Where no limit is published. */
 const USUAL_PER_SECOND = 10;
 
-export interface TransportOptions {
+interface TransportOptions {
   /** Keys as the SDK’s standard chain gives them; it renews them itself. */
   readonly credentials: unknown;
   readonly account: string;
@@ -47,7 +47,7 @@ export function createTransport({ credentials, account, endpointBase, home }: Tr
   };
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   /** As the standard chain says where not given. */
   readonly region?: string;
   readonly endpointBase: string | undefined;
