@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { levelSchema } from './alert.ts';
+import { bilingualSchema, levelSchema } from './alert.ts';
 
 /** Where a message can go; one folder each in `src/respond/notify/channels`. */
 export const CHANNEL_KINDS = ['dingtalk', 'wecom', 'feishu', 'slack', 'teams', 'pagerduty', 'webhook'] as const;
@@ -52,7 +52,7 @@ export interface Notice {
 
 /** What is said, in the channel’s language, before any provider’s markup: all of it may hold text of an attacker. */
 export const messageSchema = z.object({
-  kind: z.enum(['alert', 'digest', 'test']),
+  kind: z.enum(['alert', 'digest', 'note', 'test']),
   /** The same for every attempt: receivers that tell repeats apart do it by this. */
   id: z.string(),
   language: z.enum(['zh', 'en']),
@@ -69,6 +69,17 @@ export const messageSchema = z.object({
   entities: z.record(z.string(), z.string()).optional(),
 });
 export type Message = z.infer<typeof messageSchema>;
+
+/** Something else that the owner has to know, such as what a procedure asks of a person. */
+export interface Note {
+  /** What is told once: the same key tells nothing a second time within 30 days. */
+  readonly key: string;
+  readonly level: z.infer<typeof levelSchema>;
+  readonly title: z.infer<typeof bilingualSchema>;
+  readonly text: z.infer<typeof bilingualSchema>;
+  /** Path in the console. */
+  readonly path: string;
+}
 
 export const DELIVERY_STATES = ['waiting', 'sending', 'sent', 'dead', 'withdrawn'] as const;
 /** One message on its way, for one alert or, as a digest, for many. */

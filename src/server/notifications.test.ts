@@ -84,7 +84,7 @@ it('tells the owner of an alert through DingTalk, signed, with what to do and wh
   await keep(alert('a1'));
   await vi.waitFor(() => expect(group.shown).toHaveLength(1), 5_000);
   const [message] = group.shown.map(said);
-  expect(message).toContain('【望楼】 高危: 暴力破解');
+  expect(message).toContain('【望楼】 警报（高）：暴力破解');
   expect(message).toContain('来源地址: 203.0.113.9');
   expect(message).toContain('先做什么: 封禁该地址');
   expect(message?.endsWith('http://127.0.0.1:8787/alerts/a1')).toBe(true);
@@ -148,6 +148,24 @@ it('goes on after a restart with what was not told', async () => {
   await start();
   await notifications.service.test('值班群', 'cli');
   expect(group.shown.map(said).filter((text) => text.includes('alerts/a1'))).toHaveLength(1);
+});
+
+it('tells once what a procedure has to say, however often it says it', async () => {
+  const group = await dingtalk();
+  const note = {
+    key: 'run-1/step-2',
+    level: 'high',
+    title: { zh: '需要你来做', en: 'Yours to do' },
+    text: { zh: '换掉 <@all> 的密码', en: 'Change the password' },
+    path: '/responses',
+  } as const;
+  expect(await notifications.tell(note)).toBe(1);
+  expect(await notifications.tell({ ...note, key: 'less', level: 'low' })).toBe(0);
+  await vi.waitFor(() => expect(group.shown).toHaveLength(1), 5_000);
+  expect(await notifications.tell(note)).toBe(1);
+  await keep(alert('after'));
+  await vi.waitFor(() => expect(group.shown).toHaveLength(2), 5_000);
+  expect(group.shown.map(said)[0]).toBe('【望楼】 需要你来做\n换掉 ＜＠all> 的密码\nhttp://127.0.0.1:8787/responses');
 });
 
 it('refuses addresses that lead inwards, unless the channel may', async () => {

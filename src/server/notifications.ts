@@ -1,9 +1,9 @@
-import { newId } from '#access/secrets.ts';
+import { hashSecret, newId } from '#access/secrets.ts';
 import type { NotificationService } from '#api/services.ts';
 import { BartizanError, toBartizanError } from '#kit/errors.ts';
-import { type Alert, LEVELS } from '#model/alert.ts';
+import { type Alert, LEVELS, type Level } from '#model/alert.ts';
 import type { EvidenceKind } from '#model/evidence.ts';
-import type { Channel, ChannelView } from '#model/notification.ts';
+import type { Channel, ChannelView, Note } from '#model/notification.ts';
 import {
   CHANNELS,
   type ChannelKind,
@@ -11,6 +11,7 @@ import {
   createCourier,
   createEgress,
   type Egress,
+  noteMessage,
   testMessage,
 } from '#respond/notify/index.ts';
 import type { StateQueries, StateStore } from '#store/state-store.ts';
@@ -28,6 +29,11 @@ export interface Notifications {
   readonly service: NotificationService;
   /** Notes for every channel what it has to tell, in the transaction that it is given. */
   onShown(queries: StateQueries, alerts: readonly Alert[], timeMs: number): Promise<void>;
+  /**
+   * Tells something that is no alert on every channel of its level, once for its key, however often it is asked: it is
+   * durable when this returns. Answers how many channels there are for it.
+   */
+  tell(note: Note): Promise<number>;
   /** From now on messages are carried. */
   start(): void;
   stop(): Promise<void>;
@@ -139,7 +145,7 @@ export async function createNotifications({
     async onShown(queries, alerts, timeMs) {
       const notices = [...live.values()].flatMap(({ channel }) =>
         alerts
-          .filter(({ rule }) => LEVELS.indexOf(rule.level) >= LEVELS.indexOf(channel.minLevel))
+          .filter(({ rule }) => isFor(channel, rule.level))
           .map((alert) => ({
             channelId: channel.id,
             alertId: alert.id,
@@ -152,6 +158,33 @@ export async function createNotifications({
       await queries.notices.add(notices);
       // After the transaction that we are in; if that takes longer, the next tick sees it.
       if (timer !== undefined) setTimeout(tick, SOON_MS);
+    },
+
+    async tell(note) {
+      const channels = [...live.values()].filter(({ channel }) => isFor(channel, note.level));
+      await state.transaction(async (queries) => {
+        for (const { channel } of channels) {
+          const id = hashSecret(`${channel.id}\n${note.key}`).slice(0, 24);
+          if (await queries.notices.find(id)) continue;
+          const nowMs = clock();
+          const message = noteMessage(note, channel, id, consoleUrl(), nowMs);
+          await queries.notices.give(
+            {
+              id,
+              channelId: channel.id,
+              state: 'waiting',
+              attempts: 0,
+              uncertain: false,
+              createdMs: nowMs,
+              dueMs: nowMs,
+              message,
+            },
+            [],
+          );
+        }
+      });
+      if (timer !== undefined) setTimeout(tick, SOON_MS);
+      return channels.length;
     },
 
     start() {
@@ -216,6 +249,10 @@ export async function createNotifications({
 }
 
 const SOON_MS = 20;
+
+function isFor({ minLevel }: Channel, level: Level): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(minLevel);
+}
 
 /** What evidence says of a channel: nothing that opens it. */
 function describe({ name, kind, url, minLevel, allowPrivate }: Channel): Record<string, unknown> {

@@ -148,7 +148,7 @@ describe('many alerts', () => {
     await begin('dingtalk', dingtalkRules(clocks));
     await raise(['a', 'b', 'c']);
     await pass(1_000);
-    expect(provider.shown.map(said).every((text) => text.includes('高危: 暴力破解'))).toBe(true);
+    expect(provider.shown.map(said).every((text) => text.includes('警报（高）：暴力破解'))).toBe(true);
     expect(provider.shown).toHaveLength(3);
     await raise(['d', 'e', 'f', 'g']);
     await pass(1_000);

@@ -1,5 +1,5 @@
 import type { Alert, Entities, Level } from '#model/alert.ts';
-import type { Channel, Message } from '#model/notification.ts';
+import type { Channel, Message, Note } from '#model/notification.ts';
 
 type Language = Channel['language'];
 
@@ -16,7 +16,7 @@ export function alertMessage(alert: Alert, channel: Channel, id: string, console
     language,
     level: alert.rule.level,
     timeMs: alert.firstMs,
-    title: `${words.product} ${words.levels[alert.rule.level]}: ${alert.rule.title[language]}`,
+    title: `${words.product} ${words.alert(words.levels[alert.rule.level])}${alert.rule.title[language]}`,
     facts: [
       { label: words.time, value: timeText(alert.firstMs) },
       ...Object.entries(alert.entities)
@@ -68,6 +68,22 @@ export interface DigestFacts {
   readonly timeMs: number;
 }
 
+export function noteMessage(note: Note, channel: Channel, id: string, consoleUrl: string, timeMs: number): Message {
+  const { language } = channel;
+  return {
+    kind: 'note',
+    id,
+    language,
+    level: note.level,
+    timeMs,
+    title: `${WORDS[language].product} ${note.title[language]}`,
+    facts: [],
+    paragraphs: [note.text[language]],
+    link: linkTo(channel.consoleUrl ?? consoleUrl, note.path),
+    count: 0,
+  };
+}
+
 export function testMessage(channel: Channel, id: string, consoleUrl: string, timeMs: number): Message {
   const words = WORDS[channel.language];
   return {
@@ -92,7 +108,8 @@ export function asRepeat(message: Message): Message {
 const WORDS = {
   zh: {
     product: '【望楼】',
-    levels: { informational: '提示', low: '低危', medium: '中危', high: '高危', critical: '严重' },
+    levels: { informational: '提示', low: '低', medium: '中', high: '高', critical: '严重' },
+    alert: (level: string) => `警报（${level}）：`,
     time: '时间',
     events: '事件数',
     note: '注意',
@@ -101,12 +118,13 @@ const WORDS = {
     digest: (count: number) => `${count} 条新警报（合并通知）`,
     andMore: (count: number) => `另有 ${count} 条，见控制台`,
     test: '测试消息',
-    testBody: (level: string) => `通道可用。${level}及以上的警报会发到这里。`,
+    testBody: (level: string) => `通道可用。级别为“${level}”及以上的警报会发到这里。`,
     repeat: '（可能重复：上一次发送没有收到答复）',
   },
   en: {
     product: '[Bartizan]',
-    levels: { informational: 'Informational', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
+    levels: { informational: 'Info', low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
+    alert: (level: string) => `Alert (${level}): `,
     time: 'Time',
     events: 'Events',
     note: 'Note',

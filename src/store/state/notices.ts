@@ -86,6 +86,7 @@ export function noticeQueries(db: Kysely<StateSchema>): NoticeQueries {
 
     async give(delivery, alertIds) {
       await db.insertInto('deliveries').values(toRow(delivery)).execute();
+      if (alertIds?.length === 0) return 0;
       let query = db
         .updateTable('notices')
         .set({ state: 'given', delivery_id: delivery.id })
