@@ -70,6 +70,20 @@ export function whyNotArgument(value: string, type: ParameterType): string | und
   return fits.test(value) ? undefined : `“${value.slice(0, 60)}” is not ${form}`;
 }
 
+/** Why an action cannot be given these arguments, now that variables have values, or undefined. */
+export function whyNotGiven(
+  { name, parameters }: ActionKind,
+  given: Readonly<Record<string, string>>,
+): string | undefined {
+  for (const [parameter, { type, isRequired }] of Object.entries(parameters)) {
+    const value = Object.hasOwn(given, parameter) ? given[parameter] : undefined;
+    if (value === undefined && isRequired) return `${name} needs ${parameter}`;
+    const reason = value === undefined ? undefined : whyNotArgument(value, type);
+    if (reason !== undefined) return `${parameter}: ${reason}`;
+  }
+  return undefined;
+}
+
 /** Why a variable of that type cannot stand for a parameter, or undefined. */
 export function whyNotVariable(variableType: string, type: ParameterType): string | undefined {
   const { variables, form } = PARAMETERS[type];

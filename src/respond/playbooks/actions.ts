@@ -14,6 +14,8 @@ export interface Order {
   /** Of a question: who has to agree, and what the answer may set. */
   readonly approval?: Approval | undefined;
   readonly outArgs: readonly string[];
+  /** When it was given first, epoch milliseconds. */
+  readonly givenMs: number;
 }
 
 export type Answer =

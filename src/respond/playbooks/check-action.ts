@@ -1,7 +1,7 @@
 import { type ActionKind, whyNotArgument, whyNotVariable } from './action-kinds.ts';
 import { EXTENSIONS, stepExtensionSchema } from './extensions.ts';
 import { COMMAND_TYPES, type Command, type Playbook, type StepOf } from './model.ts';
-import { invalid, notice, type PlaybookProblem, undeclared, unsupported } from './problem.ts';
+import { invalid, type PlaybookProblem, undeclared, unsupported } from './problem.ts';
 import { bareName, referencesIn, type Scope, wholeReference } from './variables.ts';
 
 /** Commands whose text a shell or an interpreter reads: no value may become a part of it. */
@@ -161,8 +161,6 @@ function checkArguments(
         ? undefined
         : whyNotArgument(value, known.type);
     if (reason) problems.push(invalid(`${parameter}: ${reason}`, 'Correct the value or the type.', id));
-    if (variable && !variable.external && !variable.value && parameter === 'address')
-      problems.push(notice(`${whole} has no value and is not external`, 'A step before has to set it.', id));
   }
   return problems;
 }

@@ -5,3 +5,8 @@ export { type FoundPlaybook, findPlaybooks } from './folder.ts';
 export { type Playbook, playbookSchema } from './model.ts';
 export type { PlaybookProblem, Severity } from './problem.ts';
 export { type ReadPlaybook, readPlaybook } from './read.ts';
+export type { Answer, Order, PlaybookAction, PlaybookActions, Reach } from './actions.ts';
+export { latestById } from './folder.ts';
+export { type PlannedStep, planRun } from './plan.ts';
+export { createRunner, type Runner, type RunnerOptions } from './runner.ts';
+export { blockAction, waitAction } from './standard-actions.ts';

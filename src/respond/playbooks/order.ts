@@ -14,6 +14,7 @@ export interface StepOrder {
 }
 
 const AUTOMATIC_TIMEOUT_MS = 60_000;
+const LONGEST_WAIT_MS = 31 * 86_400_000;
 const PERSON_TIMEOUT_MS = 7 * 86_400_000;
 
 /** The order of a step, with these values. Values go into arguments as they are; nothing is read out of them. */
@@ -24,7 +25,7 @@ export function orderOf(step: StepOf<'action'>, values: Values): StepOrder {
   const outArgs = (step.out_args ?? []).map(bareName);
   if (automation && !approval) {
     const given = Object.entries(automation.arguments).map(([name, text]) => [name, fillIn(text, values)]);
-    const timeoutMs = step.timeout ?? AUTOMATIC_TIMEOUT_MS;
+    const timeoutMs = step.timeout ?? (automation.action === 'wait' ? LONGEST_WAIT_MS : AUTOMATIC_TIMEOUT_MS);
     return { action: automation.action, given: Object.fromEntries(given), automation, approval, outArgs, timeoutMs };
   }
   const text = step.commands.map(({ command, command_b64: encoded }) => command ?? decoded(encoded)).join('\n');

@@ -6,6 +6,7 @@ import type { PlaybookRun } from '#model/playbook-run.ts';
 import type { StateStore } from '#store/state-store.ts';
 
 import type { EvidenceRecorder } from '../decisions.ts';
+import { whyNotGiven } from './action-kinds.ts';
 import type { Answer, Order, PlaybookActions } from './actions.ts';
 import type { Finished, JournalEntry, Started } from './journal.ts';
 import { createMachine, type Machine } from './machine.ts';
@@ -205,6 +206,8 @@ export function createRunner(options: RunnerOptions): Runner {
       const { key, action, order } = started;
       const carrier = actions.get(action);
       if (!carrier) return { state: 'failed', problem: `nobody here carries out ${action}`, isCertain: true };
+      const misfit = whyNotGiven(carrier.kind, started.given);
+      if (misfit !== undefined) return { state: 'failed', problem: misfit, isCertain: true };
       try {
         if (!begunHere.has(key) && carrier.kind.isDangerous) {
           const known = await carrier.find?.(key);
@@ -265,11 +268,11 @@ export function createRunner(options: RunnerOptions): Runner {
       }
     }
 
-    function toOrder({ key, action, given, step, ...more }: Started & { readonly order?: StepOrder }): Order {
-      const { order } = more;
+    function toOrder(started: Started & { readonly order?: StepOrder }): Order {
+      const { key, action, given, step, order } = started;
       return {
         ...{ key, action, given, runId: run.id, step, actor: run.actor },
-        ...{ approval: order?.approval, outArgs: order?.outArgs ?? [] },
+        ...{ approval: order?.approval, outArgs: order?.outArgs ?? [], givenMs: started.timeMs },
       };
     }
   }

@@ -7,10 +7,12 @@ import { describe, expect, test } from 'vitest';
 
 import { checkPlaybook } from './check.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { findPlaybooks } from './folder.ts';
 import { readPlaybook } from './read.ts';
 import { automatic, manual, rawPlaybook, stepId } from './testing/make-playbook.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../../shared/corpora/cacao', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('../../../content/playbooks', import.meta.url));
 const isMissing = !existsSync(CORPUS);
 const START = stepId('start', 1);
 const ACT = stepId('action', 2);
@@ -53,6 +55,12 @@ describe.skipIf(isMissing)(`the official schemas of CACAO 2.0${isMissing ? ' (sk
     const { playbook, problems } = readPlaybook(JSON.stringify(ALL_STEPS));
     expect(problems).toEqual([]);
     expect(playbook && checkPlaybook(playbook)).toEqual([]);
+  });
+
+  test('accept the playbooks that ship', () => {
+    const shipped = findPlaybooks([SHIPPED]).map(({ playbook }) => playbook);
+    expect(shipped.length).toBeGreaterThan(0);
+    for (const playbook of shipped) expect(validate(JSON.parse(JSON.stringify(playbook))), playbook?.name).toBe(true);
   });
 
   test('accept the samples where we do', () => {
