@@ -309,10 +309,15 @@ export interface ChannelQueries {
 
 /** What is to be told, and the messages that tell it. */
 export interface NoticeQueries {
-  /** Those that are there already (channel, alert, change) are left as they are: nothing is told twice. */
+  /**
+   * Those that are there already (channel, alert, change) are left as they are: nothing is told twice. But what was taken
+   * back waits again.
+   */
   add(notices: readonly Notice[]): Promise<void>;
   /** Takes back what waits about alerts that are not open any more. Answers how many. */
   withdraw(channelId: string): Promise<number>;
+  /** Takes a message back, with its notices. */
+  takeBack(delivery: Delivery): Promise<void>;
   /** The most dangerous first, then the oldest. */
   waiting(channelId: string, limit: number): Promise<readonly Notice[]>;
   /** The most dangerous first. */

@@ -216,6 +216,23 @@ describe('alerts that a person has dealt with', () => {
     expect(provider.shown).toHaveLength(0);
     expect(await deliveries('withdrawn')).toHaveLength(1);
   });
+
+  it('are told when they come forward again, if they were not before', async () => {
+    await begin('dingtalk', dingtalkRules(clocks));
+    provider.mood = 500;
+    await raise(['tried', 'told later']);
+    await pass(1_000);
+    await state.alerts.place(['tried', 'told later'], { status: 'hidden', exceptionId: 'e' }, nowMs);
+    provider.mood = 'well';
+    await pass(MINUTE_MS);
+    expect(provider.shown).toHaveLength(0);
+    await state.alerts.place(['tried', 'told later'], { status: 'open' }, nowMs);
+    await raise(['tried', 'told later']);
+    await pass(MINUTE_MS);
+    await raise(['tried', 'told later']);
+    await pass(MINUTE_MS);
+    expect(provider.shown).toHaveLength(2);
+  });
 });
 
 describe('a provider in trouble', () => {

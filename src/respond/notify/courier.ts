@@ -169,7 +169,7 @@ export async function createCourier(options: CourierOptions): Promise<Courier> {
 
   async function deliver(waiting: Delivery): Promise<void> {
     if (waiting.attempts > 0 && (await isSettled(waiting))) {
-      await state.notices.update({ ...waiting, state: 'withdrawn' });
+      await state.notices.takeBack(waiting);
       return;
     }
     if (!rate.take()) return;

@@ -90,6 +90,11 @@ for (const engine of ENGINES) {
       await store.notices.add(['open', 'closed', 'hidden', 'gone'].map((id) => notice(id)));
       expect(await store.notices.withdraw('c1')).toBe(3);
       expect((await store.notices.waiting('c1', 10)).map(({ alertId }) => alertId)).toEqual(['open']);
+      await store.notices.give(delivery('d1'), ['open']);
+      await store.notices.takeBack(delivery('d1'));
+      expect(await store.notices.find('d1')).toMatchObject({ state: 'withdrawn' });
+      await store.notices.add([notice('open'), notice('closed')]);
+      expect(await store.notices.waiting('c1', 10)).toHaveLength(2);
     });
 
     test('are given to a message all at once, which comes back as it was kept', async () => {

@@ -10,7 +10,14 @@ const INSERT_ROWS = 500;
 const MAX_PAGE = 1_000;
 
 export function noticeQueries(db: Kysely<StateSchema>): NoticeQueries {
+  async function update(delivery: Delivery): Promise<void> {
+    const { id, ...row } = toRow(delivery);
+    await db.updateTable('deliveries').set(row).where('id', '=', id).execute();
+  }
+
   return {
+    update,
+
     async add(notices) {
       for (const chunk of chunksOf(notices, INSERT_ROWS))
         await db
@@ -26,7 +33,12 @@ export function noticeQueries(db: Kysely<StateSchema>): NoticeQueries {
               delivery_id: null,
             })),
           )
-          .onConflict((conflict) => conflict.doNothing())
+          .onConflict((conflict) =>
+            conflict
+              .columns(['channel_id', 'alert_id', 'change'])
+              .doUpdateSet({ state: 'waiting' })
+              .where('notices.state', '=', 'withdrawn'),
+          )
           .execute();
     },
 
@@ -48,6 +60,15 @@ export function noticeQueries(db: Kysely<StateSchema>): NoticeQueries {
         )
         .executeTakeFirst();
       return Number(numUpdatedRows);
+    },
+
+    async takeBack(delivery) {
+      await update({ ...delivery, state: 'withdrawn' });
+      await db
+        .updateTable('notices')
+        .set({ state: 'withdrawn', delivery_id: null })
+        .where('delivery_id', '=', delivery.id)
+        .execute();
     },
 
     async waiting(channelId, limit) {
@@ -107,11 +128,6 @@ export function noticeQueries(db: Kysely<StateSchema>): NoticeQueries {
         .limit(Math.min(limit, MAX_PAGE))
         .execute();
       return rows.map(({ alert_id: id }) => id);
-    },
-
-    async update(delivery) {
-      const { id, ...row } = toRow(delivery);
-      await db.updateTable('deliveries').set(row).where('id', '=', id).execute();
     },
 
     async find(id) {

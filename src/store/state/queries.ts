@@ -76,5 +76,5 @@ const WRITES = {
   scans: ['insert', 'prune'],
   playbooks: ['insert', 'append', 'update', 'claim'],
   channels: ['insert', 'delete'],
-  notices: ['add', 'withdraw', 'give', 'update', 'prune'],
+  notices: ['add', 'withdraw', 'takeBack', 'give', 'update', 'prune'],
 } as const satisfies { readonly [Group in keyof StateQueries]: readonly (keyof StateQueries[Group])[] };
