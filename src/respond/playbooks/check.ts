@@ -29,6 +29,8 @@ export function checkPlaybook(
   for (const [id, step] of Object.entries(playbook.workflow)) {
     problems.push(...checkVariables(step.step_variables ?? {}, id));
     const scope: Scope = { ...global, ...step.step_variables };
+    if (step.timeout !== undefined && step.type !== 'action')
+      problems.push(notice('timeout has an effect on action steps only', 'Put it on the steps inside.', id));
     problems.push(...checkStep(id, step, scope, playbook, { actions, others }));
   }
   problems.push(...checkCalls(playbook, others));

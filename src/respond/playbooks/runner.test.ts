@@ -359,6 +359,23 @@ test('two workers on one run: one goes on, and nothing is done twice', async () 
   expect(given()).toEqual(['notify one', 'notify two']);
 });
 
+test('a worker takes what is due, and leaves alone what another has', async () => {
+  const playbook = makePlaybook({
+    [START]: { type: 'start', on_completion: ONE },
+    [ONE]: notify('one', { delay: 5_000 }),
+    [END]: end,
+  });
+  const one = newRunner();
+  const { id } = await one.start({ playbook, actor: 'cli' });
+  expect(await one.tick('one')).toBe(1);
+  expect(await one.tick('one')).toBe(0);
+  nowMs += 5_000;
+  expect(await newRunner().tick('other')).toBe(0);
+  expect(await one.tick('one')).toBe(1);
+  expect((await state.playbooks.find(id))?.state).toBe('succeeded');
+  expect(given()).toEqual(['notify one']);
+});
+
 test('a called playbook sees what is passed to it, and gives back what is asked of it', async () => {
   const CALL = stepId('playbook-action', 20);
   const inner = makePlaybook(

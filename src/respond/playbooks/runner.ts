@@ -41,7 +41,17 @@ export interface Runner {
   start(request: StartRequest): Promise<PlaybookRun>;
   /** Carries a run on as far as it goes now: to its end, to a question, a delay or a stop. Safe to repeat after a crash. */
   advance(runId: string): Promise<PlaybookRun>;
+  /**
+   * Takes the runs that are due for this worker, and carries them on, all at once. Answers how many there were.
+   *
+   * @param worker unique among all that share the database.
+   */
+  tick(worker: string): Promise<number>;
 }
+
+/** A worker that dies leaves its runs alone for so long; longer than an automatic step may take. */
+const LEASE_MS = 300_000;
+const RUNS_PER_TICK = 1_000;
 
 const MAX_BACKOFF_MS = 3_600_000;
 const MAX_PROBLEM_CHARACTERS = 1_000;
@@ -53,8 +63,29 @@ const MAX_PROBLEM_CHARACTERS = 1_000;
  */
 export function createRunner(options: RunnerOptions): Runner {
   const { state, evidence, actions, clock, ids = randomUUID, isStopped = () => false, pollMs = 1_000 } = options;
+  const busy = new Set<string>();
 
-  return { start, advance };
+  return { start, advance, tick };
+
+  async function tick(worker: string): Promise<number> {
+    const nowMs = clock();
+    const due = await state.playbooks.claim(worker, nowMs, nowMs + LEASE_MS, RUNS_PER_TICK);
+    const ready = due.filter(({ id }) => !busy.has(id));
+    await Promise.all(
+      ready.map(async ({ id }) => {
+        busy.add(id);
+        try {
+          await advance(id);
+        } catch (thrown) {
+          // Another worker was faster: it is in good hands.
+          if (!(thrown instanceof BartizanError && thrown.code === 'BTZ_ACTION_STATE')) throw thrown;
+        } finally {
+          busy.delete(id);
+        }
+      }),
+    );
+    return ready.length;
+  }
 
   async function start({
     playbook,

@@ -2,10 +2,11 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 import { ACTION_KINDS, type ActionKind } from '../action-kinds.ts';
 import type { PlaybookAction, PlaybookActions } from '../actions.ts';
+import type { Values } from '../variables.ts';
 
-/** Actions whose world is a file: one line for each thing done, with the key it was done under. */
-export function recordingActions(path: string): PlaybookActions {
-  return new Map([...ACTION_KINDS.values()].map((kind) => [kind.name, recordingAction(kind, path)]));
+/** Actions whose world is a file: one line for each thing done, with its key. Questions set what they are asked for. */
+export function recordingActions(path: string, answers: Values = {}): PlaybookActions {
+  return new Map([...ACTION_KINDS.values()].map((kind) => [kind.name, recordingAction(kind, path, answers)]));
 }
 
 export function recordedKeys(path: string): readonly string[] {
@@ -16,16 +17,17 @@ export function recordedKeys(path: string): readonly string[] {
  * Careless on purpose where it is dangerous: told twice, it does it twice. Questions, and taking back, are the same thing
  * however often they are asked for, as the contract says.
  */
-function recordingAction(kind: ActionKind, path: string): PlaybookAction {
+function recordingAction(kind: ActionKind, path: string, answers: Values): PlaybookAction {
   const once = (line: string): void => {
     if (!recordedKeys(path).includes(line)) appendFileSync(path, `${line}\n`);
   };
   return {
     kind,
-    async perform({ key, action }) {
+    async perform({ key, action, outArgs }) {
       if (kind.isDangerous) appendFileSync(path, `${action} ${key}\n`);
       else once(`${action} ${key}`);
-      return { state: 'done' };
+      const values = outArgs.flatMap((name) => (answers[name] === undefined ? [] : [[name, answers[name]]]));
+      return { state: 'done', values: Object.fromEntries(values) };
     },
     async find(key) {
       return recordedKeys(path).includes(`${kind.name} ${key}`) ? { state: 'done' } : undefined;
