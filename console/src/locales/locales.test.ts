@@ -43,7 +43,7 @@ test('a translation fills in the same values as the other', () => {
 });
 
 test('every error code of the server has Chinese words', () => {
-  const table = readFileSync(join(CONSOLE, '../../src/kit/errors.ts'), 'utf8');
+  const table = readFileSync(join(CONSOLE, '../../src/kit/error-table.ts'), 'utf8');
   const codes = [...table.matchAll(/^ {2}(BTZ_\w+):/gm)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(20);
   const missing = codes.filter((code) => !chinese.has(`failures.${code}.message`));

@@ -49,10 +49,10 @@ export function failureOf(thrown: unknown): Failure {
   const said = [name, Code, code].find((one) => typeof one === 'string' && !UNTOLD.has(one));
   if (thrown instanceof UnreadableAnswer || (said === undefined && !(status >= 400)))
     return { kind: 'malformed', code: 'Malformed', message: 'the answer is not what the API promises' };
-  const network = [code, name].find((one) => typeof one === 'string' && NETWORK.test(one));
+  const network = [code, name].find((one): one is string => typeof one === 'string' && NETWORK.test(one));
   const word = typeof said === 'string' ? said : `HTTP ${status}`;
   const text = typeof message === 'string' ? message : '';
-  if (!(status >= 100) && network !== undefined) return shown('busy', String(network), text);
+  if (!(status >= 100) && network !== undefined) return shown('busy', network, text);
   return shown(kindOf(word, status), word, text);
 }
 

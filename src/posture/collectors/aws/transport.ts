@@ -88,7 +88,10 @@ export async function createClient(
 
 function inputOf({ input, lists = [] }: AwsApi, params: Params): Readonly<Record<string, unknown>> {
   const made: Record<string, unknown> = { ...input, ...params };
-  for (const name of lists) if (made[name] !== undefined) made[name] = String(made[name]).split('\n');
+  for (const name of lists) {
+    const text = made[name];
+    if (typeof text === 'string') made[name] = text.split('\n');
+  }
   return made;
 }
 

@@ -1,3 +1,4 @@
+import { textOf } from '#model/resource.ts';
 import type { Field, Service } from '../../collector.ts';
 import { block, blocks, flag, listAt, number, ofParent, text, textAt } from '../../fields.ts';
 import type { AwsApi } from '../api.ts';
@@ -68,7 +69,7 @@ export const elb: Service<AwsApi> = {
       call: 'listeners',
       id: text('ListenerArn'),
       name: (item, subject, items) =>
-        `${String(ofParent(text('LoadBalancerName'))(item, subject, items) ?? '')}:${textAt(item, 'Port') ?? ''}`,
+        `${textOf(ofParent(text('LoadBalancerName'))(item, subject, items))}:${textAt(item, 'Port') ?? ''}`,
       attributes: {
         arn: text('ListenerArn'),
         load_balancer_arn: text('LoadBalancerArn'),
